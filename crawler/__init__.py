@@ -1,0 +1,1 @@
+"""Fetch pages and threads and keep them: sources in, documents out."""

@@ -1,0 +1,28 @@
+"""The errors of the crawler package.
+
+CrawlerError
+├── DocumentError    a document that cannot be: no text, a malformed date, posts outside the text
+├── ReadError        a file, page or line that cannot be read as a document
+├── ArchiveError     the archive cannot be opened or is of a newer version
+└── SourceError      an unknown or wrongly described source
+"""
+
+
+class CrawlerError(Exception):
+    """The base of everything that the crawler package raises on purpose."""
+
+
+class DocumentError(CrawlerError):
+    """Raised by crawler.document for a document that cannot be."""
+
+
+class ReadError(CrawlerError):
+    """Raised by crawler.intake and crawler.page for what cannot be read as a document."""
+
+
+class ArchiveError(CrawlerError):
+    """Raised by crawler.archive when the archive cannot be opened or is of a newer version."""
+
+
+class SourceError(CrawlerError):
+    """Raised by crawler.sources for an unknown or wrongly described source."""

@@ -1,0 +1,1 @@
+"""Read documents: names, statements, dates and links in Chinese and English."""
