@@ -42,7 +42,7 @@ create table if not exists revision (
 create table if not exists page (
     url text primary key, source text not null, state text not null default 'due', referrer text,
     etag text, last_modified text, fetched text, next_due text, failures integer not null default 0, error text,
-    document text
+    document text, published text, raw text
 ) without rowid;
 create index if not exists page_by_state on page (source, state);
 """
@@ -72,7 +72,10 @@ class SourceRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageState:
-    """What the frontier knows of one URL: its state (due, done, failed, skipped) and its validators."""
+    """What the frontier knows of one URL: its state (due, done, failed, skipped) and its validators.
+
+    `published` is the time that the listing gave, `raw` the digest of the bytes that came last.
+    """
 
     url: str
     source: str
@@ -83,6 +86,8 @@ class PageState:
     failures: int
     error: str | None
     document: str | None
+    published: str | None = None
+    raw: str | None = None
 
 
 class Archive:
@@ -127,12 +132,13 @@ class Archive:
             raise
         self.connection.execute("commit")
 
-    def add(self, document: Document, *, raw: bytes | None = None, recorded: str | None = None) -> Stored:
+    def add(self, document: Document, *, raw: bytes | str | None = None, recorded: str | None = None) -> Stored:
         """Store a document as a new revision if it says something new; the raw bytes are written first.
 
+        `raw` is the bytes, or their digest where they are kept already.
         A document that goes back to an older text makes that older revision the current one again.
         """
-        raw_digest = self.keep_raw(raw) if raw is not None else None
+        raw_digest = self.keep_raw(raw) if isinstance(raw, bytes) else raw
         with self.transaction():
             known = self.connection.execute("select current from document where id = ?", (document.id,)).fetchone()
             if known and known[0] == document.digest:
@@ -201,11 +207,12 @@ class Archive:
         ).fetchone()
         return dict(row)
 
-    def enqueue(self, url: str, *, source: str, referrer: str | None = None) -> bool:
+    def enqueue(self, url: str, *, source: str, referrer: str | None = None, published: str | None = None) -> bool:
         """Put a URL into the frontier; False if it is there already (a page done long ago stays done)."""
         with self.transaction():
             cursor = self.connection.execute(
-                "insert or ignore into page (url, source, referrer) values (?, ?, ?)", (url, source, referrer)
+                "insert or ignore into page (url, source, referrer, published) values (?, ?, ?, ?)",
+                (url, source, referrer, published),
             )
         return cursor.rowcount == 1
 
@@ -220,7 +227,7 @@ class Archive:
         return [PageState(**dict(row)) for row in rows]
 
     def settle(self, url: str, *, state: str, **outcome: str | None) -> None:
-        """Record how the fetch of a page ended: etag, last_modified, error, document.
+        """Record how the fetch of a page ended: etag, last_modified, error, document, raw.
 
         A failure is counted and leaves the validators as they were; any other state clears the failures.
         """
@@ -231,14 +238,16 @@ class Archive:
                 "last_modified = case when :state = 'failed' then last_modified "
                 "else coalesce(:last_modified, last_modified) end, "
                 "failures = case when :state = 'failed' then failures + 1 else 0 end, "
-                "document = coalesce(:document, document) where url = :url",
-                {"etag": None, "last_modified": None, "error": None, "document": None}
+                "document = coalesce(:document, document), raw = coalesce(:raw, raw) where url = :url",
+                {"etag": None, "last_modified": None, "error": None, "document": None, "raw": None}
                 | outcome
                 | {"url": url, "state": state, "now": now()},
             )
 
 
-PAGE_COLUMNS = "select url, source, state, etag, last_modified, fetched, failures, error, document from page"
+PAGE_COLUMNS = (
+    "select url, source, state, etag, last_modified, fetched, failures, error, document, published, raw from page"
+)
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -4,7 +4,8 @@ CrawlerError
 ├── DocumentError    a document that cannot be: no text, a malformed date, posts outside the text
 ├── ReadError        a file, page or line that cannot be read as a document
 ├── ArchiveError     the archive cannot be opened or is of a newer version
-└── SourceError      an unknown or wrongly described source
+├── SourceError      an unknown or wrongly described source
+└── CrawlError       a crawl that broke off; what it had archived stays
 """
 
 
@@ -26,3 +27,7 @@ class ArchiveError(CrawlerError):
 
 class SourceError(CrawlerError):
     """Raised by crawler.sources for an unknown or wrongly described source."""
+
+
+class CrawlError(CrawlerError):
+    """Raised by crawler.runner when the child process that crawls broke off."""

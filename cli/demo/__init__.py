@@ -1,0 +1,1 @@
+"""A small web of invented outlets that `yuanliu demo` crawls without leaving the machine."""

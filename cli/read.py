@@ -1,0 +1,149 @@
+"""Reading: the commands that work on lines of JSON, without an archive or a graph.
+
+annotate and resolve. Lines flow in from a file or standard input, lines flow out in the same order.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+
+from cli.errors import CliError, UsageFault
+from cli.options import ConfigFile
+from cli.output import progress, say
+from cli.workspace import configure, read_vocabulary
+
+Vocabulary = Annotated[
+    bool, typer.Option("--vocabulary/--no-vocabulary", help="Use the built-in names, or only the patterns.")
+]
+Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")]
+
+
+def annotate(
+    documents: Annotated[str, typer.Argument(metavar="DOCS.jsonl", help="Documents, one a line; - is standard input.")],
+    output: Output = "-",
+    vocabulary: Vocabulary = True,
+    config: ConfigFile = None,
+) -> None:
+    """Find names and statements in documents: JSON Lines in, JSON Lines out.
+
+    Example: yuanliu annotate docs.jsonl -o annotated.jsonl
+    """
+    from crawler.errors import CrawlerError  # noqa: PLC0415
+    from crawler.intake import document_from_record  # noqa: PLC0415
+    from nlp.gold_format import to_gold_format  # noqa: PLC0415
+    from nlp.pipeline import Annotator  # noqa: PLC0415
+
+    annotator = Annotator(read_vocabulary(configure(config), built_in=vocabulary))
+    failed = 0
+    with open_output(output) as target, progress("annotating", None) as step:
+        for where, record in read_records(documents):
+            try:
+                document = document_from_record(check_object(record), where=where, header={})
+                line = to_gold_format(annotator.annotate(document))
+            except (CrawlerError, CliError) as error:
+                failed += 1
+                say(str(error) if str(error).startswith(where) else f"{where}: {error}")
+                continue
+            target.write(json.dumps(line, ensure_ascii=False) + "\n")
+            step(1)
+    tell_failed(failed)
+
+
+def resolve(
+    names: Annotated[str, typer.Argument(metavar="NAMES.jsonl", help="Names, one a line; - is standard input.")],
+    output: Output = "-",
+    vocabulary: Vocabulary = True,
+    config: ConfigFile = None,
+) -> None:
+    """Give each name of a list its canonical id: {"surface", "type"} in, "canonical" added.
+
+    Example: yuanliu resolve names.jsonl
+    """
+    from nlp.resolve import KINDS, Resolver  # noqa: PLC0415
+
+    resolver = Resolver(read_vocabulary(configure(config), built_in=vocabulary))
+    failed = 0
+    with open_output(output) as target:
+        for where, record in read_records(names):
+            try:
+                row = check_object(record)
+                surface, kind = row.get("surface"), row.get("type")
+                if not isinstance(surface, str) or not surface.strip():
+                    raise CliError(f"surface is {surface!r}; expected a name")
+                if kind not in KINDS:
+                    raise CliError(f"type is {kind!r}; expected PERSON, ORG or MODEL")
+            except CliError as error:
+                failed += 1
+                say(f"{where}: {error}")
+                continue
+            line = row | {"canonical": resolver.resolve(surface, KINDS[kind]).id}
+            target.write(json.dumps(line, ensure_ascii=False) + "\n")
+    tell_failed(failed)
+
+
+def read_records(path: str) -> Iterator[tuple[str, Any]]:
+    """Yield the place and the value of each line; None, told of later, for a line that is no JSON."""
+    with open_input(path) as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                where = f"{'standard input' if path == '-' else path}:{number}"
+                yield where, parse(line)
+
+
+def parse(line: bytes) -> object:
+    """Return the JSON value of a line; an error as a value, so that the next lines are read."""
+    try:
+        return json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return CliError(f"is not a line of JSON in UTF-8: {error}")
+
+
+def check_object(record: object) -> dict[str, Any]:
+    """Return a record that is an object; raise CliError for another."""
+    if isinstance(record, CliError):
+        raise record
+    if not isinstance(record, dict):
+        raise CliError(f"is {type(record).__name__}, not an object in braces")
+    return record
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[Iterator[bytes]]:
+    """Open a file or standard input by lines of bytes."""
+    if path == "-":
+        yield iter(sys.stdin.buffer)
+        return
+    try:
+        with Path(path).open("rb") as file:
+            yield iter(file)
+    except OSError as error:
+        raise UsageFault(f"cannot read {path}: {error.strerror}") from error
+
+
+@contextmanager
+def open_output(path: str) -> Iterator[TextIO]:
+    """Open a file to write, or standard output."""
+    if path == "-":
+        yield sys.stdout
+        return
+    try:
+        with Path(path).open("w", encoding="utf-8") as file:
+            yield file
+    except OSError as error:
+        raise UsageFault(f"cannot write {path}: {error.strerror}") from error
+
+
+def tell_failed(failed: int) -> None:
+    """Fail if lines were skipped."""
+    if failed:
+        raise CliError(f"{failed} {'line was' if failed == 1 else 'lines were'} skipped")
+
+
+COMMANDS = (annotate, resolve)

@@ -1,0 +1,78 @@
+"""What a crawl may do: the options of a run, and the Scrapy settings that follow from them.
+
+Options flow in from the command line, settings flow out to the child process that crawls. Scrapy's own defaults suit a
+developer's desk; these suit other people's servers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrawlOptions:
+    """How to crawl: `delay` seconds between two requests to a host, at most `limit` pages a source.
+
+    `contact` goes into the user agent, `timeout` is in seconds for one request. Loopback, private and link-local
+    addresses are refused unless `allow_private` is set or everything goes through `proxy` (an HTTP proxy's URL).
+    """
+
+    delay: float = 1.0
+    contact: str | None = None
+    proxy: str | None = None
+    allow_private: bool = False
+    limit: int | None = None
+    timeout: float = 30.0
+
+
+def user_agent(contact: str | None) -> str:
+    """Return the user agent: the name, and whom to tell when the crawler is a nuisance.
+
+    >>> user_agent("mailto:me@example.org")
+    'yuanliu (+mailto:me@example.org)'
+    """
+    return f"yuanliu (+{contact})" if contact else "yuanliu"
+
+
+def crawl_settings(options: CrawlOptions) -> dict[str, Any]:
+    """Return the Scrapy settings of a crawl; only for the child process, for it loads Scrapy."""
+    from scrapy.downloadermiddlewares.retry import RetryMiddleware  # noqa: PLC0415
+
+    from crawler.middlewares import AddressGuard, PatientRetry, PublicResolver  # noqa: PLC0415
+    from crawler.pipelines import ArchivePipeline  # noqa: PLC0415
+
+    settings: dict[str, Any] = {
+        "USER_AGENT": user_agent(options.contact),
+        "ROBOTSTXT_OBEY": True,
+        "ROBOTSTXT_USER_AGENT": "yuanliu",
+        "DOWNLOAD_DELAY": options.delay,
+        "AUTOTHROTTLE_ENABLED": options.delay > 0,
+        "AUTOTHROTTLE_START_DELAY": options.delay,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if options.delay > 0 else 8,
+        "DOWNLOAD_TIMEOUT": options.timeout,
+        "DOWNLOAD_MAXSIZE": 16 * MEGABYTE,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("data", "file", "ftp", "s3")),  # a feed must not read our disk
+        "REDIRECT_MAX_TIMES": 5,
+        "METAREFRESH_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        "HTTPPROXY_ENABLED": options.proxy is not None,  # and never the environment's proxy
+        "RETRY_TIMES": 2,
+        "RETRY_GIVE_UP_LOG_LEVEL": "DEBUG",  # the report names what failed
+        "URLLENGTH_LIMIT": 0,
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "text/html,application/xhtml+xml,application/xml,*/*;q=0.8"},
+        "REMOTE_CONTROL_ENABLED": False,  # a local server that runs code
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_LEVEL": "WARNING",
+        "ITEM_PIPELINES": {ArchivePipeline: 100},
+        "DOWNLOADER_MIDDLEWARES": {AddressGuard: 60, RetryMiddleware: None, PatientRetry: 550},
+        "YUANLIU_PROXY": options.proxy,
+        "YUANLIU_ALLOW_PRIVATE": options.allow_private,
+    }
+    if options.proxy is None and not options.allow_private:
+        settings["TWISTED_DNS_RESOLVER"] = PublicResolver
+    return settings

@@ -1,0 +1,92 @@
+"""Discourse forums: the answers of their API flow in, threads flow out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.document import Document
+from crawler.errors import ReadError
+from crawler.feeds import Entry
+from crawler.forums.discourse import (
+    listing_address,
+    missing_posts,
+    posts_address,
+    read_thread,
+    read_topics,
+    topic_address,
+    with_posts,
+)
+from crawler.pipelines import Fetched, Item, Problem
+from crawler.sources import Source
+from crawler.spiders import SourceSpider
+
+
+class DiscourseSpider(SourceSpider):
+    """Fetch the latest topics of a forum, each with all its posts."""
+
+    name = "discourse"
+
+    def listing_of(self, source: Source) -> str:
+        """Return the address of the forum's latest topics."""
+        return listing_address(source.url)
+
+    def address_of(self, url: str) -> str:
+        """Return the address of a topic's JSON."""
+        return topic_address(url)
+
+    def read_listing(self, content: bytes) -> list[Entry]:
+        """Return the latest topics."""
+        return read_topics(content, url=self.listing)
+
+    def read_document(self, response: Response, *, url: str, content: bytes) -> Document:  # noqa: ARG002
+        """Read the thread in a topic's JSON."""
+        return read_thread(content, url=url)
+
+    def parse_page(self, response: Response, url: str) -> Item | Request:
+        """Hand on a topic that came whole, else ask for its further posts."""
+        if response.status == 304:
+            return super().parse_page(response, url)
+        try:
+            portions = missing_posts(response.body, url=url)
+        except ReadError as error:
+            return Problem(url=url, state="failed", reason=str(error))
+        if not portions:
+            return super().parse_page(response, url)
+        return self.posts_request(url, topic=response.body, answers=(), portions=portions)
+
+    def posts_request(
+        self, url: str, *, topic: bytes, answers: Sequence[bytes], portions: Sequence[Sequence[int]]
+    ) -> Request:
+        """Return the request for the next portion of a topic's posts."""
+        return Request(
+            posts_address(url, portions[0]),
+            callback=self.parse_posts,
+            errback=self.page_failed,
+            cb_kwargs={"url": url, "topic": topic, "answers": answers, "portions": portions[1:]},
+            dont_filter=True,
+        )
+
+    def parse_posts(
+        self,
+        response: Response,
+        *,
+        url: str,
+        topic: bytes,
+        answers: Sequence[bytes],
+        portions: Sequence[Sequence[int]],
+    ) -> Item | Request:
+        """Add a portion of posts; the topic is handed on when it is whole.
+
+        No validators are kept for such a topic: its first answer does not change when a later post does.
+        """
+        answers = (*answers, response.body)
+        if portions:
+            return self.posts_request(url, topic=topic, answers=answers, portions=portions)
+        try:
+            content = with_posts(topic, answers, url=url)
+        except ReadError as error:
+            return Problem(url=url, state="failed", reason=str(error))
+        return Fetched(url=url, content=content, read=lambda body: self.read_document(response, url=url, content=body))

@@ -1,0 +1,94 @@
+"""Loading: bring a store up to date with the archive.
+
+Revisions flow in from the archive, annotations are taken from the annotation table or made and stored there, and the
+graph of all of them is written into the store. A kill at any moment loses nothing: annotations are committed in
+batches, and the store changes in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from crawler.archive import Archive, Revision
+from crawler.document import Document
+from graph.build import build
+from graph.evidence import Reading
+from graph.store import Store
+from nlp.annotation import Annotation
+from nlp.annotation_table import AnnotationTable
+
+BATCH = 50
+
+
+class Annotates(Protocol):
+    """What makes annotations: nlp.pipeline.Annotator."""
+
+    def annotate(self, document: Document) -> Annotation:
+        """Return the annotation of one document."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LoadReport:
+    """What a load did: documents read, annotations made, and records added, changed and removed in the store."""
+
+    documents: int
+    annotated: int
+    added: int
+    changed: int
+    removed: int
+
+
+def load(
+    archive: Archive,
+    store: Store,
+    table: AnnotationTable,
+    *,
+    annotator: Callable[[], Annotates],
+    progress: Callable[[int], None] = lambda _: None,
+) -> LoadReport:
+    """Annotate what is new in the archive and make the store hold the graph of all of it.
+
+    `annotator` is called only if there is something to annotate; `progress` is told of each document done.
+    """
+    made = annotate_new(archive, table, annotator=annotator, progress=progress)
+    readings = [Reading(revision, annotation) for revision, annotation in stored(archive, table)]
+    titles = {source.name: source.title for source in archive.sources()}
+    changes = store.apply(build(readings, titles))
+    return LoadReport(documents=len(readings), annotated=made, **changes)
+
+
+def annotate_new(
+    archive: Archive,
+    table: AnnotationTable,
+    *,
+    annotator: Callable[[], Annotates],
+    progress: Callable[[int], None],
+) -> int:
+    """Annotate the current revisions that have no annotation yet; return how many."""
+    missing = [
+        revision.document
+        for revision in archive.revisions()
+        if not table.has(revision.document.id, revision.document.digest)
+    ]
+    if not missing:
+        return 0
+    worker = annotator()
+    for start in range(0, len(missing), BATCH):
+        batch = missing[start : start + BATCH]
+        annotations = []
+        for document in batch:
+            annotations.append(worker.annotate(document))
+            progress(1)
+        table.add(annotations)
+    return len(missing)
+
+
+def stored(archive: Archive, table: AnnotationTable) -> Iterator[tuple[Revision, Annotation]]:
+    """Yield the current revisions with their annotations."""
+    for revision in archive.revisions():
+        annotation = table.get(revision.document.id, revision.document.digest)
+        if annotation:
+            yield revision, annotation

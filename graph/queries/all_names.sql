@@ -1,0 +1,2 @@
+-- All names, for suggesting near ones.
+select distinct surface, folded from name order by folded, surface

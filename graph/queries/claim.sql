@@ -1,0 +1,2 @@
+-- One claim.
+select * from node_claim where id = :id

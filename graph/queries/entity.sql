@@ -1,0 +1,2 @@
+-- One entity.
+select * from node_entity where id = :id

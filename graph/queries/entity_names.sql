@@ -1,0 +1,2 @@
+-- Every name of an entity.
+select surface from name where entity = :id order by length(surface), surface

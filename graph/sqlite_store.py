@@ -1,0 +1,173 @@
+"""The SQLite store: the graph as tables in the same file as the archive, in WAL mode.
+
+One table a label with its properties as columns, one table for all edges, one for names. `apply` compares the graph
+with what is there, row by row, and writes only the difference, in one durable transaction; readers go on meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from graph.errors import StoreError
+from graph.model import LABELS, Edge, Graph, Name, Value, content_hash, edge_record, node_record
+from graph.store import Row, read_query
+
+VERSION = 1
+INDEXES = """
+create index if not exists edge_by_end on edge (type, end, start);
+create index if not exists name_by_entity on name (entity);
+create index if not exists node_claim_by_date on node_claim ("sortDate");
+"""
+
+
+class SqliteStore:
+    """A graph in a SQLite file.
+
+    Raises:
+        StoreError: on opening a file that is no database, or one that a newer yuanliu wrote.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+            self.connection.row_factory = sqlite3.Row
+            for pragma in ("journal_mode = wal", "synchronous = full", "busy_timeout = 30000"):
+                self.connection.execute(f"pragma {pragma}")
+            self.prepare()
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot open the store {path}: {error}; name another one with --store") from error
+
+    def prepare(self) -> None:
+        """Make the tables where they are missing, and refuse a newer version."""
+        if self.version() == VERSION:
+            return
+        with self.transaction():
+            found = self.version()
+            if found is not None and found > VERSION:
+                raise StoreError(
+                    f"{self.path} has graph version {found}, this yuanliu reads up to {VERSION}; "
+                    "upgrade yuanliu (nothing was changed)"
+                )
+            for statement in tables():
+                self.connection.execute(statement)
+            if found is None:
+                self.connection.execute("insert into graph_version values (?)", (VERSION,))
+
+    def version(self) -> int | None:
+        """Return the version of the graph's tables, None where there are none."""
+        known = self.connection.execute("select 1 from sqlite_master where name = 'graph_version'").fetchone()
+        row = self.connection.execute("select version from graph_version").fetchone() if known else None
+        return int(row[0]) if row else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Run a block in one write transaction."""
+        self.connection.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit")
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def query(self, name: str, **parameters: Value) -> list[Row]:
+        """Return the rows of a named query."""
+        return [dict(row) for row in self.connection.execute(read_query(name, language="sql"), parameters)]
+
+    def apply(self, graph: Graph) -> dict[str, int]:
+        """Make the store hold exactly this graph; return how many records were added, changed and removed."""
+        totals = {"added": 0, "changed": 0, "removed": 0}
+        with self.transaction():
+            for label, columns in LABELS.items():
+                rows = {
+                    node.id: tuple(node.properties[column] for column in columns)
+                    for (kind, _), node in graph.nodes.items()
+                    if kind == label
+                }
+                count(totals, self.replace_rows(f"node_{label.lower()}", ["id"], list(columns), with_id(rows)))
+            edges = {key: (encode(edge.properties),) for key, edge in graph.edges.items()}
+            count(totals, self.replace_rows("edge", ["type", "start", "end", "key"], ["properties"], edges))
+            names = {(name.folded, name.entity): (name.surface,) for name in sorted(graph.names, key=sort_key)}
+            count(totals, self.replace_rows("name", ["folded", "entity"], ["surface"], names))
+        return totals
+
+    def replace_rows(
+        self, table: str, keys: list[str], columns: list[str], rows: dict[tuple[Any, ...], tuple[Any, ...]]
+    ) -> dict[str, int]:
+        """Write the difference between a table and the rows it is to hold, by key."""
+        listed = ", ".join(f'"{column}"' for column in [*keys, *columns])
+        old = {
+            row[: len(keys)]: row[len(keys) :]
+            for row in map(tuple, self.connection.execute(f"select {listed} from {table}"))
+        }
+        written = [(*key, *row) for key, row in rows.items() if old.get(key) != row]
+        gone = [key for key in old if key not in rows]
+        marks = ", ".join("?" * (len(keys) + len(columns)))
+        self.connection.executemany(f"insert or replace into {table} ({listed}) values ({marks})", written)
+        condition = " and ".join(f'"{key}" = ?' for key in keys)
+        self.connection.executemany(f"delete from {table} where {condition}", gone)
+        added = sum(key[: len(keys)] not in old for key in written)
+        return {"added": added, "changed": len(written) - added, "removed": len(gone)}
+
+    def content_hash(self) -> str:
+        """Return the hash of everything but the times of recording and fetching."""
+        return content_hash(self.records())
+
+    def records(self) -> Iterator[str]:
+        """Yield every node, edge and name as a canonical line."""
+        for label, columns in LABELS.items():
+            for row in self.connection.execute(f"select * from node_{label.lower()}"):
+                yield node_record(label, row["id"], {column: row[column] for column in columns})
+        for row in self.connection.execute('select type, start, "end", key, properties from edge'):
+            kind, start, end, key, properties = row
+            yield edge_record(Edge(kind, start, end, key, json.loads(properties)))
+        for row in self.connection.execute("select folded, entity, surface from name"):
+            yield encode(["name", *row])
+
+
+def tables() -> Iterator[str]:
+    """Yield the statements that make the tables."""
+    yield "create table if not exists graph_version (version integer not null)"
+    for label, columns in LABELS.items():
+        listed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+        yield f"create table if not exists node_{label.lower()} (id text primary key, {listed}) without rowid"
+    yield (
+        'create table if not exists edge (type text not null, start text not null, "end" text not null, '
+        'key text not null, properties text not null, primary key (type, start, "end", key)) without rowid'
+    )
+    yield (
+        "create table if not exists name (folded text not null, entity text not null, surface text not null, "
+        "primary key (folded, entity)) without rowid"
+    )
+    yield from filter(str.strip, INDEXES.split(";"))
+
+
+def with_id(rows: dict[str, tuple[Value, ...]]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Return rows keyed by a tuple, as tables with longer keys are."""
+    return {(identifier,): row for identifier, row in rows.items()}
+
+
+def sort_key(name: Name) -> tuple[str, str, str]:
+    """Order names so that of two spellings that fold to one the same is kept each time."""
+    return name.folded, name.entity, name.surface
+
+
+def count(totals: dict[str, int], more: dict[str, int]) -> None:
+    """Add one table's counts to the totals."""
+    for name, number in more.items():
+        totals[name] += number
+
+
+def encode(value: object) -> str:
+    """Return canonical JSON."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,67 @@
+"""Subjects: from a name that somebody types to the entity, dispute or claim that it means.
+
+A name flows in, rows of the store flow out; an unknown name raises UnknownName with near ones.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TypedDict
+
+from graph.errors import UnknownName
+from graph.store import Row, Store
+from nlp.folding import fold
+
+
+class EntityRef(TypedDict):
+    """An entity as rows and JSON name it."""
+
+    id: str
+    name: str
+
+
+KINDS = {"model": 0, "organization": 1, "person": 2}
+
+
+def find_subject(store: Store, name: str) -> Row:
+    """Return the entity that a name means: an id, an exact name in any spelling, else the only one that holds it.
+
+    Raises:
+        UnknownName: when nothing goes by the name.
+    """
+    by_id = store.query("entity", id=name)
+    if by_id:
+        return by_id[0]
+    exact = store.query("entities_by_name", folded=fold(name.strip()))
+    if exact:
+        return min(exact, key=lambda row: (weight(store, row), KINDS[row["kind"]], row["id"]))
+    like = store.query("entities_like", folded=fold(name.strip()), limit=6) if len(name.strip()) > 1 else []
+    if len(like) == 1:
+        return like[0]
+    raise UnknownName(name, [row["name"] for row in like] or near_names(store, name))
+
+
+def weight(store: Store, row: Row) -> int:
+    """Return minus how often an entity occurs: of several with one name the best known is meant."""
+    numbers = store.query("entity_numbers", id=row["id"])[0]
+    return -int(numbers["documents"] + numbers["made"] + numbers["about"])
+
+
+def near_names(store: Store, name: str) -> list[str]:
+    """Return known names that are written nearly alike."""
+    known = {row["folded"]: row["surface"] for row in store.query("all_names")}
+    return [known[folded] for folded in difflib.get_close_matches(fold(name.strip()), known, n=3, cutoff=0.6)]
+
+
+def display_name(row: Row, language: str | None) -> str:
+    """Return an entity's name in the reader's language where it has one.
+
+    >>> row = {"name": "Kai-Fu Lee", "nameEn": "Kai-Fu Lee", "nameZh": "李开复"}
+    >>> display_name(row, "zh"), display_name(row, None)
+    ('李开复', 'Kai-Fu Lee')
+    """
+    if language == "zh" and row.get("nameZh"):
+        return str(row["nameZh"])
+    if language == "en" and row.get("nameEn"):
+        return str(row["nameEn"])
+    return str(row["name"])

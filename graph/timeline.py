@@ -1,0 +1,126 @@
+"""Timelines: what was said and done about a subject, in order, each row with the words and pages it rests on.
+
+A subject and filters flow in, rows flow out to the command line; `Row` has the fields of the machine-readable
+interface. Only named queries are asked, so every store gives the same rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TypedDict
+
+from graph.store import Row, Store
+from graph.subjects import EntityRef, display_name
+
+
+class Filters(TypedDict, total=False):
+    """What narrows a timeline: days (ISO 8601), a day of recording, a kind or group, a speaker's id, a language."""
+
+    since: str | None
+    until: str | None
+    as_of: str | None
+    kind: str | None
+    by: str | None
+    language: str | None
+
+
+class DateGiven(TypedDict):
+    """A date that sources give for a claim."""
+
+    date: str
+    basis: str
+    sources: int
+
+
+class TimelineRow(TypedDict):
+    """One claim in a timeline."""
+
+    date: str | None
+    precision: str | None
+    basis: str | None
+    kind: str
+    group: str
+    speaker: EntityRef | None
+    targets: list[EntityRef]
+    claim: str
+    quote: str
+    url: str | None
+    document: str
+    documents: list[str]
+    published: str | None
+    source: str
+    sources: int
+    answers: list[str]
+    dispute: str | None
+    language: str
+    confidence: float
+    recorded: str
+    dates: list[DateGiven]
+
+
+def timeline(
+    store: Store, subject: str, filters: Filters | None = None, *, names: str | None = None
+) -> list[TimelineRow]:
+    """Return the claims about a subject (an entity's or dispute's id) in order of time, undated ones last.
+
+    `names` is the language in which entities are named.
+    """
+    keys = ("since", "until", "as_of", "kind", "by", "language")
+    bound = {key: (filters or {}).get(key) for key in keys}
+    if bound["as_of"] and len(str(bound["as_of"])) == 10:
+        bound["as_of"] = f"{bound['as_of']}T23:59:59+00:00"
+    claims = store.query("timeline", subject=subject, **bound)  # type: ignore[arg-type]
+    return [row_of(store, claim, names) for claim in claims]
+
+
+def row_of(store: Store, claim: Row, names: str | None) -> TimelineRow:
+    """Complete a claim to a row."""
+    parties = store.query("claim_parties", id=claim["id"])
+    told = store.query("claim_statements", id=claim["id"])
+    links = store.query("claim_links", id=claim["id"])
+    disputes = store.query("claim_disputes", id=claim["id"])
+    first = next(row for row in told if row["document"] == claim["document"])
+    speaker = next((p for p in parties if p["type"] == "MADE" and p["id"] == claim["speaker"]), None)
+    return TimelineRow(
+        date=claim["date"],
+        precision=claim["datePrecision"],
+        basis=claim["dateBasis"],
+        kind=claim["kind"],
+        group=claim["group"],
+        speaker=reference(speaker, names) if speaker else None,
+        targets=[reference(party, names) for party in parties if party["type"] == "ABOUT"],
+        claim=claim["id"],
+        quote=claim["quote"],
+        url=first["url"],
+        document=claim["document"],
+        documents=list(dict.fromkeys(row["document"] for row in told)),
+        published=first["published"],
+        source=first["sourceName"],
+        sources=claim["sources"],
+        answers=[link["id"] for link in links if link["direction"] == "in"],
+        dispute=disputes[0]["slug"] if disputes else None,
+        language=claim["language"],
+        confidence=claim["confidence"],
+        recorded=claim["recorded"],
+        dates=json.loads(claim["dates"]),
+    )
+
+
+def reference(party: Row, names: str | None) -> EntityRef:
+    """Return a party as an id with a name."""
+    return EntityRef(id=party["id"], name=display_name(party, names))
+
+
+def other_dates(dates: Sequence[DateGiven]) -> list[str]:
+    """Return the days that disagree with the first: stated or counted by some source, and not merely less precise.
+
+    >>> given = [{"date": "2023-11-13", "basis": "relative", "sources": 1}, {"date": "2023-11-14", "basis": "stated", "sources": 1}]
+    >>> other_dates(given), other_dates(given[:1])
+    (['2023-11-14'], [])
+    """
+    if not dates:
+        return []
+    first = dates[0]["date"]
+    told = {d["date"] for d in dates[1:] if d["basis"] != "published"}
+    return sorted(date for date in told if not first.startswith(date) and not date.startswith(first))

@@ -1,0 +1,208 @@
+"""Names: who and what a document names, each place with the entity it stands for.
+
+A reading flows in and gets its names, its entities and the entities of its post authors. Known people and
+organisations come from the gazetteer, models from the grammar of model names, unknown people from nlp.people; where
+two finds overlap the longer one stands, and one surface has one type within a document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from nlp.annotation import Entity
+from nlp.folding import fold
+from nlp.gazetteer import Form, Gazetteer, Match
+from nlp.model_names import ModelGrammar, ModelName
+from nlp.people import find_people, forum_entity, person_entity, surname_spans
+from nlp.reading import NameSpan, Reading
+from nlp.vocabulary import Vocabulary
+
+HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z0-9_][A-Za-z0-9_-]{1,38})")
+CONFIDENCE = {"strong": 0.95, "handle": 0.85, "generated": 0.8, "weak": 0.7}
+
+
+class NameFinder:
+    """Find the names of a document, with one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.gazetteer = Gazetteer(vocabulary)
+        self.grammar = ModelGrammar(vocabulary.families)
+        self.employers = {
+            f"person:{person.id}": maker
+            for person in vocabulary.people
+            for maker in [self.organization(person.at[0]) if person.at else None]
+            if maker
+        }
+
+    def __call__(self, reading: Reading) -> None:
+        """Find the names of a reading."""
+        self.find_authors(reading)
+        known = [match for match in self.gazetteer.find(reading.text, reading.folded) if self.stands(reading, match)]
+        spans = [*self.known_spans(known), *self.model_spans(reading, known), *self.handle_spans(reading)]
+        people = find_people(reading, taken=[(span.start, span.end) for span, _ in spans])
+        spans += people
+        spans += self.author_spans(reading)
+        spans = choose(spans)
+        spans += surname_spans(reading, [span for span, _ in spans])
+        chosen = one_type_a_surface(reading.text, choose(spans))
+        reading.names = [span for span, _ in chosen]
+        for _, entity in chosen:
+            self.add_entity(reading, entity)
+
+    def organization(self, name: str) -> Entity | None:
+        """Return the known organisation of a name."""
+        return next((f.entity for f in self.gazetteer.lookup(name) if f.entity.kind == "organization"), None)
+
+    def stands(self, reading: Reading, match: Match) -> bool:
+        """Whether a match counts: not within a URL or code, a handle only where it looks like one."""
+        if reading.masked(match.start, match.end):
+            return False
+        if all(form.strength == "handle" for form in match.forms):
+            written = reading.text[match.start : match.end]
+            before = reading.text[match.start - 1 : match.start]
+            return before == "@" or any(c.isdigit() or c == "_" for c in written) or len(written) >= 6
+        return True
+
+    def known_spans(self, matches: Sequence[Match]) -> Iterator[tuple[NameSpan, Entity]]:
+        """Yield the gazetteer's names; weak forms and namesakes are decided by what else the document names."""
+        sure = {form.entity.id for match in matches for form in match.forms if form.strength != "weak"}
+        named = {form.entity.id for match in matches for form in match.forms if form.entity.kind == "organization"}
+        for match in matches:
+            forms = [form for form in match.forms if form.strength != "weak" or form.entity.id in sure]
+            if forms:
+                form = min(forms, key=lambda form: self.distance(form, named))
+                yield name_span(match.start, match.end, form.entity, CONFIDENCE[form.strength], "gazetteer")
+
+    def distance(self, form: Form, named: set[str]) -> tuple[bool, str]:
+        """Order namesakes: one whose employer the document names comes first."""
+        employer = self.employers.get(form.entity.id)
+        return (not (employer and employer.id in named), form.entity.id)
+
+    def model_spans(self, reading: Reading, known: Sequence[Match]) -> Iterator[tuple[NameSpan, Entity]]:
+        """Yield the models; a bare name that is its maker's too means the maker."""
+        makers = {(m.start, m.end) for m in known if any(f.entity.kind == "organization" for f in m.forms)}
+        for name in self.grammar.confirmed(reading.text, ignore=reading.masks):
+            family = self.grammar.families.get(name.family or "")
+            if name.bare and family and family.org and (name.start, name.end) in makers:
+                continue
+            entity = self.model_entity(name)
+            yield name_span(name.start, name.end, entity, 0.95 if name.certain else 0.75, "model grammar")
+
+    def model_entity(self, name: ModelName) -> Entity:
+        """Return the entity of a model name: of the family where it is bare."""
+        family = self.grammar.families.get(name.family or "")
+        identifier = "model:" + slug(name.key)
+        parent = "model:" + slug(name.family_key)
+        maker = self.organization(family.maker) if family and family.maker else None
+        if family and identifier == parent:
+            return Entity(
+                id=identifier,
+                kind="model",
+                name_en=family.name,
+                name_zh=family.zh,
+                developer=maker.id if maker else None,
+            )
+        official = self.grammar.official.get(family.id, {}).get(name.key, set()) if family else set()
+        return Entity(
+            id=identifier,
+            kind="model",
+            name_en=min(official, default=None),
+            family=parent if family and parent != identifier else None,
+            developer=maker.id if maker else None,
+        )
+
+    def find_authors(self, reading: Reading) -> None:
+        """Give each post author an entity: a known person, or the name within its forum."""
+        document = reading.document
+        if document.kind != "thread":
+            return
+        for post in document.posts:
+            if post.author and post.author not in reading.authors:
+                known = [f.entity for f in self.gazetteer.lookup(post.author) if f.entity.kind == "person"]
+                entity = known[0] if known else forum_entity(document.source, post.author)
+                reading.authors[post.author] = entity.id
+                self.add_entity(reading, entity)
+
+    def author_spans(self, reading: Reading) -> Iterator[tuple[NameSpan, Entity]]:
+        """Yield where the authors stand in the headers before their posts."""
+        end = 0
+        for post in reading.document.posts:
+            if post.author in reading.authors:
+                start = reading.text.rfind(post.author, end, post.start)
+                if start >= 0:
+                    entity = reading.entities[reading.authors[post.author]]
+                    yield name_span(start, start + len(post.author), entity, 0.9, "post author")
+            end = post.end
+
+    def handle_spans(self, reading: Reading) -> Iterator[tuple[NameSpan, Entity]]:
+        """Yield the names after an @."""
+        for match in HANDLE.finditer(reading.text):
+            start, end = match.span(1)
+            if reading.masked(start, end):
+                continue
+            handle = match.group(1)
+            known = [form.entity for form in self.gazetteer.lookup(handle)]
+            author = reading.authors.get(handle)
+            entity = known[0] if known else reading.entities[author] if author else person_entity(f"@{handle}")
+            yield name_span(start, end, entity, 0.8, "handle")
+
+    def add_entity(self, reading: Reading, entity: Entity) -> None:
+        """Add an entity with its family, its maker or its employer to those of a document."""
+        if entity.id in reading.entities:
+            return
+        employer = self.employers.get(entity.id)
+        reading.entities[entity.id] = replace(entity, developer=employer.id) if employer else entity
+        if employer:
+            self.add_entity(reading, employer)
+        if entity.kind != "model":
+            return
+        family = self.grammar.families.get((entity.family or entity.id).removeprefix("model:"))
+        if entity.family and family:
+            self.add_entity(
+                reading,
+                Entity(
+                    id=entity.family, kind="model", name_en=family.name, name_zh=family.zh, developer=entity.developer
+                ),
+            )
+        maker = self.organization(family.maker) if family and family.maker else None
+        if maker:
+            self.add_entity(reading, maker)
+
+
+def name_span(start: int, end: int, entity: Entity, confidence: float, by: str) -> tuple[NameSpan, Entity]:  # noqa: PLR0917
+    """Return a find with its entity."""
+    span = NameSpan(start=start, end=end, kind=entity.kind, entity=entity.id, confidence=confidence, by=by)
+    return span, entity
+
+
+def choose(spans: Iterable[tuple[NameSpan, Entity]]) -> list[tuple[NameSpan, Entity]]:
+    """Keep the longest of overlapping finds, of equals the surest, in reading order."""
+    order = sorted(spans, key=lambda item: (item[0].start - item[0].end, -item[0].confidence, item[0].start))
+    taken: dict[int, int] = {}
+    kept = []
+    for span, entity in order:
+        if any(position in taken for position in range(span.start, span.end)):
+            continue
+        taken.update(dict.fromkeys(range(span.start, span.end), 1))
+        kept.append((span, entity))
+    return sorted(kept, key=lambda item: item[0].start)
+
+
+def one_type_a_surface(text: str, spans: Sequence[tuple[NameSpan, Entity]]) -> list[tuple[NameSpan, Entity]]:
+    """Drop finds whose surface has another type where it was found more surely."""
+    best: dict[str, tuple[float, str]] = {}
+    for span, _ in spans:
+        surface = text[span.start : span.end]
+        best[surface] = max(best.get(surface, (0.0, "")), (span.confidence, span.kind))
+    return [(s, e) for s, e in spans if best[text[s.start : s.end]][1] == s.kind]
+
+
+def slug(name: str) -> str:
+    """Return a readable id part of a name.
+
+    >>> slug("llama 2 70B chat"), slug("小熊 13B")
+    ('llama-2-70b-chat', '小熊-13b')
+    """
+    return "-".join(re.findall(r"[\w.+]+", fold(name)))

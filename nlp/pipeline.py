@@ -1,0 +1,144 @@
+"""The pipeline: a document in, its annotation out, as components of one spaCy pipeline.
+
+Each component is a plain function on a Reading (nlp.reading); spaCy gives them their order and their names, so that a
+user can put a component of their own between them. Nothing here asks the network, the clock or chance: an annotation
+is a function of the document, the vocabulary and VERSION.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from crawler.document import Document
+from nlp.annotation import Annotation, Mention
+from nlp.cues import CueIndex, built_in_cues
+from nlp.dates import find_dates
+from nlp.links import find_links
+from nlp.names import NameFinder
+from nlp.reading import Reading
+from nlp.sentences import split_sentences
+from nlp.sketch import sketch
+from nlp.statements import find_statements
+from nlp.tokenizer import ScriptTokenizer
+from nlp.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+VERSION = "1"
+
+
+def add_sentences(reading: Reading) -> None:
+    """Find the sentences and the cues."""
+    reading.sentences = split_sentences(reading.document)
+    reading.cues = CueIndex(built_in_cues().find(reading.folded))
+
+
+def add_names(reading: Reading) -> None:
+    """Find the names, with the vocabulary that the reading was started with."""
+    reading.finder(reading)
+
+
+def add_dates(reading: Reading) -> None:
+    """Find the dates, names of models left out."""
+    ignore = [*reading.masks, *((name.start, name.end) for name in reading.names)]
+    language = reading.document.language
+    reading.dates = find_dates(reading.text, published=reading.published, language=language, ignore=sorted(ignore))
+
+
+def add_statements(reading: Reading) -> None:
+    """Find the statements."""
+    reading.statements = find_statements(reading)
+
+
+def add_links(reading: Reading) -> None:
+    """Find the links between the statements."""
+    reading.links = find_links(reading)
+
+
+STEPS: dict[str, Callable[[Reading], None]] = {
+    "yuanliu_sentences": add_sentences,
+    "yuanliu_names": add_names,
+    "yuanliu_dates": add_dates,
+    "yuanliu_statements": add_statements,
+    "yuanliu_links": add_links,
+}
+
+
+class Annotator:
+    """Annotate documents with one vocabulary.
+
+    `pipeline` is a spaCy Language whose documents carry the working state in `doc._.reading`.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.finder = NameFinder(vocabulary)
+        self.pipeline = make_pipeline()
+
+    def annotate(self, document: Document) -> Annotation:
+        """Return the annotation of one document."""
+        doc = self.pipeline.make_doc(document.text)
+        doc._.reading = Reading.of(document, self.finder)
+        for _, component in self.pipeline.pipeline:
+            doc = component(doc)
+        return freeze(doc._.reading, self.vocabulary.digest)
+
+    def annotate_all(self, documents: Iterable[Document]) -> Iterator[Annotation]:
+        """Yield the annotations of documents, in order."""
+        return map(self.annotate, documents)
+
+
+def make_pipeline() -> Language:
+    """Return a spaCy pipeline that runs STEPS on `doc._.reading`, in order."""
+    from spacy.language import Language  # noqa: PLC0415 - slow imports
+    from spacy.tokens import Doc  # noqa: PLC0415
+
+    if not Doc.has_extension("reading"):
+        Doc.set_extension("reading", default=None)
+    pipeline = Language(max_length=2**31 - 1)
+    pipeline.tokenizer = ScriptTokenizer(pipeline.vocab)
+    for name, step in STEPS.items():
+        if not Language.has_factory(name):
+            Language.component(name, func=on_reading(step))
+        pipeline.add_pipe(name)
+    return pipeline
+
+
+def on_reading(step: Callable[[Reading], None]) -> Callable[[Doc], Doc]:
+    """Wrap a step as a spaCy component."""
+
+    def component(doc: Doc) -> Doc:
+        step(doc._.reading)
+        return doc
+
+    return component
+
+
+def freeze(reading: Reading, vocabulary: str) -> Annotation:
+    """Return what a reading found as an annotation, with every span checked against the document."""
+    mentions = tuple(
+        Mention(
+            span=reading.span(name.start, name.end),
+            kind=name.kind,
+            entity=name.entity,
+            confidence=name.confidence,
+            by=name.by,
+        )
+        for name in reading.names
+    )
+    annotation = Annotation(
+        document=reading.document.id,
+        digest=reading.document.digest,
+        vocabulary=vocabulary,
+        version=VERSION,
+        entities=tuple(reading.entities[identifier] for identifier in sorted(reading.entities)),
+        mentions=mentions,
+        statements=tuple(reading.statements),
+        links=tuple(reading.links),
+        sketch=sketch(reading.text),
+    )
+    annotation.check(reading.document)
+    return annotation
