@@ -83,6 +83,10 @@ def ingest(
         raise UsageFault(f"--published {published!r} is not an ISO 8601 date such as 2023-11-17")
     if lang not in (None, "zh", "en"):
         raise UsageFault(f"--lang {lang!r} is not one of zh, en")
+    if url and not url.lower().startswith(("http://", "https://")):
+        raise UsageFault(f"--url {url!r} is not an address; write one that begins with http:// or https://")
+    if url and (len(paths) > 1 or Path(paths[0]).is_dir()):
+        raise UsageFault("--url is the address of one document; ingest the files one by one")
     if form is not Format.jsonl:
         raise UsageFault(f"--format {form.value} is not known here; --dry-run writes jsonl")
     header: Header = {"url": url, "title": title, "published": published, "language": lang}
@@ -116,7 +120,7 @@ def take_in(
     for item in read_paths(paths, header=header):
         if item.document is None:
             failed += 1
-            say(f"{item.where}: {item.error}")
+            say(item.error)
         elif outcome := use(item.document, item.raw):
             outcomes[outcome] += 1
     return outcomes, failed

@@ -80,7 +80,8 @@ def from_table(table: Mapping[str, Any], *, where: str, base: Path) -> Config:
     values = checked(Config, plain, where=where)
     crawl = table.get("crawl", {})
     sources = table.get("source", [])
-    if not isinstance(crawl, dict) or not isinstance(sources, list):
+    tables = [crawl, *sources] if isinstance(sources, list) else [None]
+    if not all(isinstance(each, dict) for each in tables):
         raise UsageFault(f"{where}: write [crawl] once and [[source]] with two brackets for each source")
     return Config(
         **values,
@@ -112,7 +113,7 @@ def convert(value: object, hint: object, *, where: str) -> object:
         return tuple(value)
     if float in options and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if not any(isinstance(option, type) and isinstance(value, option) for option in options):
+    if not any(isinstance(option, type) and isinstance(value, option) for option in options) or "\0" in str(value):
         raise UsageFault(f"{where} is {value!r}; expected {getattr(options[0], '__name__', options[0])}")
     return value
 

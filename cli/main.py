@@ -51,15 +51,20 @@ for commands in (collect.COMMANDS, read.COMMANDS, ask.COMMANDS):
 def run() -> None:
     """Run the command line and exit with its code."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except UsageFault as fault:
         say(f"yuanliu: {fault}")
         sys.exit(2)
     except known_errors() as error:
         say(f"yuanliu: {error}")
         sys.exit(1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the last flush complains again
+        if not isinstance(error, BrokenPipeError):
+            say(f"yuanliu: {error}; what was done before is kept")
         sys.exit(1)
 
 
@@ -70,4 +75,6 @@ def known_errors() -> tuple[type[Exception], ...]:
         errors = sys.modules.get(f"{module}.errors")
         if errors:
             bases.append(getattr(errors, name))
+    if sqlite := sys.modules.get("sqlite3"):
+        bases.append(sqlite.Error)
     return tuple(bases)

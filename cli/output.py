@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 class Format(StrEnum):
@@ -50,12 +50,22 @@ def write(text: str) -> None:
 
 def write_json(value: object) -> None:
     """Write one JSON value."""
-    write(json.dumps(value, ensure_ascii=False, indent=2))
+    write(json_text(value, indent=2))
 
 
 def write_line(value: object) -> None:
     """Write one JSON value on one line."""
-    write(json.dumps(value, ensure_ascii=False))
+    write(json_text(value))
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """Return JSON in which what a terminal would obey is escaped, so that nothing is lost and nothing takes effect.
+
+    >>> json_text("源流\\u202e\\x9b")
+    '"源流\\\\u202e\\\\u009b"'
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def write_rows(
@@ -108,7 +118,7 @@ def write_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None
 
 
 def console() -> Any:  # noqa: ANN401 - rich is imported late
-    """Return a console on standard output; 100 columns where it is no terminal."""
+    """Return a console on standard output; 120 columns where it is no terminal."""
     from rich.console import Console  # noqa: PLC0415
 
     return Console(file=sys.stdout, width=None if sys.stdout.isatty() else 120, highlight=False, soft_wrap=False)

@@ -16,7 +16,7 @@ import typer
 
 from cli.errors import CliError, UsageFault
 from cli.options import ConfigFile
-from cli.output import progress, say
+from cli.output import json_text, progress, say
 from cli.workspace import configure, read_vocabulary
 
 Vocabulary = Annotated[
@@ -42,7 +42,7 @@ def annotate(
 
     annotator = Annotator(read_vocabulary(configure(config), built_in=vocabulary))
     failed = 0
-    with open_output(output) as target, progress("annotating", None) as step:
+    with open_output(output, reading=documents) as target, progress("annotating", None) as step:
         for where, record in read_records(documents):
             try:
                 document = document_from_record(check_object(record), where=where, header={})
@@ -51,7 +51,7 @@ def annotate(
                 failed += 1
                 say(str(error) if str(error).startswith(where) else f"{where}: {error}")
                 continue
-            target.write(json.dumps(line, ensure_ascii=False) + "\n")
+            target.write(json_text(line) + "\n")
             step(1)
     tell_failed(failed)
 
@@ -70,7 +70,7 @@ def resolve(
 
     resolver = Resolver(read_vocabulary(configure(config), built_in=vocabulary))
     failed = 0
-    with open_output(output) as target:
+    with open_output(output, reading=names) as target:
         for where, record in read_records(names):
             try:
                 row = check_object(record)
@@ -84,7 +84,7 @@ def resolve(
                 say(f"{where}: {error}")
                 continue
             line = row | {"canonical": resolver.resolve(surface, KINDS[kind]).id}
-            target.write(json.dumps(line, ensure_ascii=False) + "\n")
+            target.write(json_text(line) + "\n")
     tell_failed(failed)
 
 
@@ -128,8 +128,13 @@ def open_input(path: str) -> Iterator[Iterator[bytes]]:
 
 
 @contextmanager
-def open_output(path: str) -> Iterator[TextIO]:
-    """Open a file to write, or standard output."""
+def open_output(path: str, *, reading: str) -> Iterator[TextIO]:
+    """Open a file to write, or standard output; refuse the file that is read, and leave all as it is without that."""
+    if reading != "-" and not Path(reading).is_fifo():
+        with open_input(reading):
+            pass
+        if path != "-" and Path(path).exists() and Path(path).samefile(reading):
+            raise UsageFault(f"--output {path} is the file that is read; name another one")
     if path == "-":
         yield sys.stdout
         return

@@ -27,9 +27,9 @@ GOOGLE_AMP = re.compile(r"^/amp/(s/)?(?=[^/]+\.)")
 AMP_PATH = re.compile(r"/amp/?$|\.amp(?=\.s?html?$)|\.amp$", re.I)
 HOME = re.compile(r"/?(?:index\.\w{3,5}|home|zh|cn|en|zh-cn|en-us)?/?", re.I)
 DATED = (
-    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/_](?P<m>\d{1,2})[-/_](?P<d>\d{1,2})(?!\d)"),
-    re.compile(r"(?<!\d)(?P<y>20\d\d)[-/_]?(?P<m>[01]\d)[-/_]?(?P<d>[0-3]\d)(?!\d)"),
-    re.compile(r"(?<!\d)(?P<y>20\d\d)/(?P<m>[01]\d)(?P<d>[0-3]\d)(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/_](?P<m>\d{1,2})[-/_](?P<d>\d{1,2})(?![0-9A-Za-z])"),
+    re.compile(r"(?<!\d)(?P<y>20\d\d)[-/_]?(?P<m>[01]\d)[-/_]?(?P<d>[0-3]\d)(?![0-9A-Za-z])"),
+    re.compile(r"(?<!\d)(?P<y>20\d\d)/(?P<m>[01]\d)(?P<d>[0-3]\d)(?![0-9A-Za-z])"),
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -18,6 +18,7 @@ from graph.disputes import Charge, find_disputes, status_of
 from graph.entities import EntityCard, add_entities, collect_entities
 from graph.evidence import Reading, Told, find_origins, in_order, tell
 from graph.model import Graph
+from graph.resolve import join_learnt_names
 from nlp.annotation import GROUPS, Link, Statement
 from nlp.edtf import Period
 
@@ -53,7 +54,7 @@ class Claim:
 
 def build(readings: Iterable[Reading], source_titles: dict[str, str] | None = None) -> Graph:
     """Build the graph of a set of documents; the order in which they come does not matter."""
-    ordered = in_order(readings)
+    ordered = join_learnt_names(in_order(readings))
     origins = find_origins(ordered)
     graph = Graph()
     for reading in ordered:
@@ -61,7 +62,7 @@ def build(readings: Iterable[Reading], source_titles: dict[str, str] | None = No
     cards = collect_entities(ordered)
     add_entities(graph, cards)
     told = tell(ordered, origins)
-    claims = [make_claim(cluster_) for cluster_ in cluster(told)]
+    claims = [make_claim(together) for together in cluster(told, party_of(cards))]
     claim_of = {one.statement.id: claim.id for claim in claims for one in claim.told}
     for claim in claims:
         add_claim(graph, claim)
@@ -69,6 +70,16 @@ def build(readings: Iterable[Reading], source_titles: dict[str, str] | None = No
     add_links(graph, links, claim_of)
     add_disputes(graph, claims, cards)
     return graph
+
+
+def party_of(cards: dict[str, EntityCard]) -> Callable[[str], str]:
+    """Return the function from an entity to its party: a model's or a person's company, else the entity itself."""
+
+    def party(entity: str) -> str:
+        card = cards.get(entity)
+        return card.developer if card and card.developer else entity
+
+    return party
 
 
 def add_document(graph: Graph, reading: Reading, *, origin: str, titles: dict[str, str]) -> None:
@@ -146,10 +157,12 @@ def add_claim(graph: Graph, claim: Claim) -> None:
     )
     for one in claim.told:
         add_statement(graph, one, claim.id)
-    for speaker in dict.fromkeys(s for one in claim.told for s in speakers_of(one.statement)):
+    speakers = dict.fromkeys(s for one in claim.told for s in speakers_of(one.statement))
+    for speaker in speakers:
         graph.add_edge("MADE", speaker, claim.id)
     for entity, (role, basis) in sorted(targets_of(claim.told).items()):
-        graph.add_edge("ABOUT", claim.id, entity, role=role, basis=basis)
+        if entity not in speakers:
+            graph.add_edge("ABOUT", claim.id, entity, role=role, basis=basis)
 
 
 def add_statement(graph: Graph, one: Told, claim: str) -> None:
@@ -229,9 +242,8 @@ def add_disputes(graph: Graph, claims: Sequence[Claim], cards: dict[str, EntityC
         if edge.type in ("RESPONDS_TO", "SUPPORTS", "DISPUTES", "REPEATS"):
             answers[edge.start].append(edge.end)
     charges = [charge_of(claim, tuple(sorted(answers[claim.id]))) for claim in claims]
-    developers = {identifier: card.developer for identifier, card in cards.items() if card.developer}
     by_id = {charge.id: charge for charge in charges}
-    for case in find_disputes(charges, developers):
+    for case in find_disputes(charges, party_of(cards)):
         members = sorted(case.claims, key=lambda member: (by_id[member].date, member))
         dates = [by_id[member].date for member in members if by_id[member].date]
         names = [cards[party].name if party in cards else party for party in (case.accused, case.origin) if party]

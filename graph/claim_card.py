@@ -48,7 +48,9 @@ def find_claim(store: Store, identifier: str) -> Row:
     claims = store.query("claim_by_statement", prefix=f"s-{body}") if body else []
     exact = [claim for claim in claims if claim["id"] == f"c-{body}"]
     if len(exact or claims) != 1:
-        raise UnknownName(identifier, [claim["id"] for claim in claims[:5]])
+        raise UnknownName(
+            identifier, [claim["id"] for claim in claims[:5]], see="the ids in `yuanliu timeline SUBJECT`"
+        )
     return (exact or claims)[0]
 
 

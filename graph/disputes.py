@@ -9,11 +9,18 @@ the disputes in which its speaker is the accused.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from nlp.annotation import GROUPS
 
+if TYPE_CHECKING:
+    from networkx import DiGraph
+
+Key = tuple[str, str | None]
+MOST_STEPS = 3
 STATUS = {"admission": "admitted", "apology": "admitted", "remedy": "remedied", "denial": "denied"}
 
 
@@ -46,19 +53,16 @@ class Case:
         return "dispute:" + "--".join(part.split(":", 1)[1] for part in parts)
 
 
-def find_disputes(charges: Sequence[Charge], developers: Mapping[str, str]) -> list[Case]:
-    """Return the disputes by key; `developers` maps a model or person to its company."""
-
-    def party(entity: str) -> str:
-        return developers.get(entity, entity)
-
-    cases: dict[tuple[str, str | None], Case] = {}
+def find_disputes(charges: Sequence[Charge], party: Callable[[str], str]) -> list[Case]:
+    """Return the disputes by key; `party` maps a model or person to its company."""
+    cases: dict[Key, Case] = {}
     open_charges: list[tuple[Charge, str]] = []
     for charge in charges:
         if GROUPS[charge.kind] != "accusing" or not charge.accused:
             continue
         accused = party(charge.accused[0])
-        origins = {party(origin) for origin in charge.origins} - {accused}
+        models = [origin for origin in charge.origins if origin.startswith("model:")]
+        origins = {party(origin) for origin in models or charge.origins} - {accused}
         for origin in sorted(origins):
             cases.setdefault((accused, origin), Case(accused, origin)).claims.add(charge.id)
         if not origins:
@@ -69,19 +73,38 @@ def find_disputes(charges: Sequence[Charge], developers: Mapping[str, str]) -> l
         cases.setdefault(key, Case(*key)).claims.add(charge.id)
     largest = largest_by_accused(cases)
     member = member_of(cases)
+    about = links_between(charges)
     for charge in charges:
         if GROUPS[charge.kind] not in ("answering", "other"):
             continue
-        answered = {key for other in charge.answers for key in member[other]}
         accused = party(charge.speaker) if charge.speaker else ""
         own = {(accused, largest[accused])} if accused in largest and GROUPS[charge.kind] == "answering" else set()
-        for key in answered or own:
+        for key in nearest(about, charge.id, member) or own:
             cases[key].claims.add(charge.id)
-            member[charge.id].add(key)
     return sorted(cases.values(), key=lambda case: case.key)
 
 
-def largest_by_accused(cases: Mapping[tuple[str, str | None], Case]) -> dict[str, str | None]:
+def links_between(charges: Sequence[Charge]) -> DiGraph:
+    """Return the graph of which claim is about which."""
+    from networkx import DiGraph  # noqa: PLC0415 - only building needs it
+
+    return DiGraph((charge.id, other) for charge in charges for other in charge.answers)
+
+
+def nearest(about: DiGraph, claim: str, member: Mapping[str, set[Key]]) -> set[Key]:
+    """Return the disputes of the nearest claims that a claim is about, directly or through another answer."""
+    from networkx import bfs_layers  # noqa: PLC0415 - only building needs it
+
+    if claim not in about:
+        return set()
+    for layer in islice(bfs_layers(about, claim), 1, 1 + MOST_STEPS):
+        found = {key for other in layer for key in member.get(other, ())}
+        if found:
+            return found
+    return set()
+
+
+def largest_by_accused(cases: Mapping[Key, Case]) -> dict[str, str | None]:
     """Return for each accused the origin of its dispute with the most claims."""
     sizes: dict[str, Counter[str | None]] = defaultdict(Counter)
     for (accused, origin), case in cases.items():
@@ -89,9 +112,9 @@ def largest_by_accused(cases: Mapping[tuple[str, str | None], Case]) -> dict[str
     return {accused: max(sizes[accused], key=lambda o: (sizes[accused][o], o or "")) for accused in sizes}
 
 
-def member_of(cases: Mapping[tuple[str, str | None], Case]) -> defaultdict[str, set[tuple[str, str | None]]]:
+def member_of(cases: Mapping[Key, Case]) -> defaultdict[str, set[Key]]:
     """Return the disputes of each claim."""
-    member: defaultdict[str, set[tuple[str, str | None]]] = defaultdict(set)
+    member: defaultdict[str, set[Key]] = defaultdict(set)
     for key, case in cases.items():
         for claim in case.claims:
             member[claim].add(key)

@@ -28,6 +28,7 @@ class EntityCard:
     family: str | None = None
     developer: str | None = None
     seen: Counter[str] = field(default_factory=Counter)
+    learnt: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -48,6 +49,7 @@ def collect_entities(readings: Iterable[Reading]) -> dict[str, EntityCard]:
             card.name_zh = card.name_zh or entity.name_zh
             card.family = card.family or entity.family
             card.developer = card.developer or entity.developer
+            card.learnt |= set(entity.names)
         for mention in reading.annotation.mentions:
             forms[mention.entity][mention.span.quote] += 1
     for identifier, counter in forms.items():
@@ -80,7 +82,7 @@ def add_entities(graph: Graph, cards: dict[str, EntityCard]) -> None:
 
 def names_of(card: EntityCard) -> set[str]:
     """Return every name under which an entity can be asked for: usual, seen, and what is regularly written instead."""
-    names = {name for name in (card.name_en, card.name_zh, card.name) if name} | set(card.seen)
+    names = {name for name in (card.name_en, card.name_zh, card.name) if name} | set(card.seen) | card.learnt
     if card.kind == "person":
         names |= person_variants(en=card.name_en, zh=card.name_zh)
     return names

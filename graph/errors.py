@@ -17,7 +17,7 @@ class StoreError(GraphError):
 class UnknownName(GraphError):
     """Raised by graph.timeline and graph.subjects for a name that the store does not hold."""
 
-    def __init__(self, name: str, near: list[str]) -> None:
-        hint = f"; did you mean {', '.join(near)}?" if near else "; see `yuanliu who` for what is known"
+    def __init__(self, name: str, near: list[str], *, see: str = "`yuanliu who` for what is known") -> None:
+        hint = f"; did you mean {', '.join(near)}?" if near else f"; see {see}"
         super().__init__(f"nothing is known of {name!r}{hint}")
         self.near = near

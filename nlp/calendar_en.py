@@ -23,6 +23,7 @@ _PARTS = {
     "beginning": "start",
     "start": "start",
     "end": "end",
+    "fall": "autumn",
 }
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _UNITS: dict[str, UnitName] = {"day": "day", "week": "week", "weekend": "weekend", "month": "month", "year": "year"}
@@ -59,6 +60,16 @@ def _near_month(match: Match[str]) -> Calendar:
     """Read last November (the latest), this March and next March (of this and of the next year)."""
     shift = _SHIFTS[match["w"].lower()]
     return Calendar(month=_month(match["m"]), year_shift=None if shift < 0 else shift, strict=shift < 0)
+
+
+def _near_season(match: Match[str]) -> Calendar:
+    """Read last summer (the latest) and this spring."""
+    shift = _SHIFTS[match["w"].lower()]
+    return Calendar(part=_part(match["p"]), year_shift=None if shift < 0 else shift, strict=shift < 0)
+
+
+def _years(match: Match[str]) -> Range:
+    return Range(first=Calendar(year=int(match["first"])), last=Calendar(year=int(match["last"])))
 
 
 def _span(match: Match[str]) -> Range:
@@ -151,6 +162,7 @@ _IN = _after("in by of until during year")
 _ON = _after("on by until since from to between and")
 _PART = r"(?P<p>(?i:early|mid|late|(?<=the )middle|beginning|start|end))(?i:[ \-]| (?:of|in) )"
 _QUARTER = r"(?P<p>(?i:(?:first|second|third|fourth) quarter|(?:first|second) half|[qh][12]|q[34]))"
+_SEASON = r"(?P<p>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all)"
 _NUMBER = rf"(?P<n>half a|an?|{'|'.join(_NUMBERS[1:])}|\d{{1,3}})"
 # A year after "in" is not a count of things: in 2048 tokens, in 2000 cases.
 _NO_COUNT = (
@@ -200,6 +212,15 @@ EN_RULES = (
     ),
     rule("in 2023", "en", rf"{_IN}(?P<y>(?:19|20)\d\d){_NO_COUNT}", _calendar),
     rule("late 2023", "en", rf"\b{_PART}(?P<y>(?:19|20)\d\d){_NO_COUNT}", _calendar),
+    rule(
+        "in 2021-2023",
+        "en",
+        rf"(?:{_IN}|(?<=\b[Ff]rom )|(?<=\b[Bb]etween ))(?P<first>(?:19|20)\d\d)(?:{_TO}| and )"
+        rf"(?P<last>(?:19|20)\d\d){_NO_COUNT}",
+        _years,
+    ),
+    rule("summer 2023", "en", rf"\b{_SEASON}(?: of)?{_WITH_YEAR}", _calendar),
+    rule("last summer", "en", rf"\b(?P<w>(?i:{_NEAR})) {_SEASON}\b(?! semester)", _near_season),
     rule(
         "Q3 2024",
         "en",

@@ -43,7 +43,7 @@ class Calendar:
     year: int | None = None
     month: int | None = None
     day: int | None = None
-    part: str | None = None  # early, mid, late, start, end; of a year also h1, h2, q1 to q4
+    part: str | None = None  # early, mid, late, start, end; of a year also spring, h1, q1 and so on
     year_shift: int | None = None  # 去年 is -1
     month_shift: int | None = None  # 上月 is -1
     told: bool = False  # shifts count from what was told (同年), not from publication (今年)

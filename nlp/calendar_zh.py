@@ -14,7 +14,16 @@ __all__ = ["ZH_RULES"]
 # What a word adds to the year of publication, or to the year told.
 _YEARS = {"今年": 0, "本年": 0, "去年": -1, "前年": -2, "明年": 1}
 _YEARS_TOLD = {"同年": 0, "当年": 0, "次年": 1, "翌年": 1}
-_PARTS = {"初": "start", "中": "mid", "底": "end", "末": "end", "上旬": "early", "中旬": "mid", "下旬": "late"}
+_PARTS = {
+    "初": "start",
+    "中": "mid",
+    "底": "end",
+    "末": "end",
+    "上旬": "early",
+    "中旬": "mid",
+    "下旬": "late",
+    "中下旬": "mid to late",
+}
 _SEASONS = {"春": "spring", "夏": "summer", "秋": "autumn"}
 
 
@@ -32,6 +41,8 @@ def _part(text: str | None) -> str | None:
         return None
     if "半年" in text:
         return "h1" if text[0] == "上" else "h2"
+    if text == "前三季度":
+        return "q1-q3"
     if "季" in text or "Q" in text:
         return f"q{next(number(character) for character in text if character in '1234一二三四')}"
     if text[0] in _SEASONS:
@@ -63,6 +74,10 @@ def _span(match: Match[str]) -> Range:
     if match.groupdict().get("d"):
         return Range(first=Calendar(year=year, month=month, day=first), last=Calendar(year=year, month=month, day=last))
     return Range(first=Calendar(year=year, month=first), last=Calendar(year=year, month=last))
+
+
+def _years(match: Match[str]) -> Range:
+    return Range(first=Calendar(year=int(match["first"])), last=Calendar(year=int(match["last"])))
 
 
 def _weekday(match: Match[str]) -> Weekday:
@@ -114,11 +129,13 @@ _START = rf"(?<![\d每数几第{_NUMERAL}])(?<!\d[.])"
 _YEAR_NUMBER = r"(?P<y>(?:19|20)\d\d|[一二][〇一二三四五六七八九]{3}|[0-3]\d(?=年\d{1,2}月))\s?年"
 _YEAR_WORD = r"(?P<yw>今年|本年|去年|(?<![目以此之提])前年|明年|同年|当年|次年|翌年)"
 _YEAR_OR_WORD = rf"(?:{_YEAR_NUMBER}|{_YEAR_WORD}的?)"
-_MONTH_NUMBER = r"(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])\s?月份?(?![后龄]|内(?![测部容地核置]))"
+_MONTH_NUMBER = (
+    r"(?P<m>\d{1,2}|十[一二]?|[一二三四五六七八九])\s?月份?(?![后龄]|之[内后前间久]|怀胎|内(?![测部容地核置]))"
+)
 _MONTH_WORD = r"(?P<mw>(?:(?<![版成基样剧日])本|上个?|这个|下个?|当|同|次)月份?(?![活薪费销租入均度票亮供]))"
 _DAY = r"(?P<d>\d{1,2}|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?[日号]"
-_MONTH_PART = r"(?P<p>上旬|中旬|下旬|初(?![始期步创次衷中版代])|底(?![层座部])|末(?![端尾]))"
-_QUARTERS = r"第?[一二三四1-4]\s?季度?|Q[1-4](?!\w)"
+_MONTH_PART = r"(?P<p>上旬|中旬|中?下旬|初(?![始期步创次衷中版代])|底(?![层座部])|末(?![端尾]))"
+_QUARTERS = r"前三季度|第?[一二三四1-4]\s?季度?|Q[1-4](?!\w)"
 _YEAR_PART = rf"(?P<p>年?初(?![始步创次衷])|年?底|年?末|中(?=[，,、。的就])|上半年|下半年|[春夏秋][天季]|{_QUARTERS})"
 _TIME_OF_DAY = r"(?:凌晨|清晨|早上|早晨|早间|上午|中午|午间|午后|下午|傍晚|晚间|晚上|深夜|午夜|夜间|夜里|晚(?![于些期点])|早(?![已就于期先日前])|夜)"
 _TIME = rf"(?:\s?(?:{CLOCK}(?:\s?[\-~至到]\s?{CLOCK})?|\d{{1,2}}\s?[时点](?![名评击赞])(?:\d{{1,2}}分|半|整|许)?))"
@@ -152,7 +169,7 @@ ZH_RULES = (
     rule(
         "年底",
         "zh",
-        rf"(?<![\d年每历近往{_NUMERAL}])(?P<p>年初|年底|年末|上半年|下半年|第[一二三四1-4]季度|[一二三四]季度)(?!之?前)",
+        rf"(?<![\d年每历近往前{_NUMERAL}])(?P<p>前三季度|年初|年底|年末|上半年|下半年|第[一二三四1-4]季度|[一二三四]季度)(?!之?前)",
         _calendar,
     ),
     rule(
@@ -168,6 +185,7 @@ ZH_RULES = (
         rf"{_START}(?:{_YEAR_NUMBER}\s?)?(?P<first>\d{{1,2}}){_TO}(?P<last>\d{{1,2}})\s?月份?(?!\s?\d)",
         _span,
     ),
+    rule("2021-2023年", "zh", rf"{_START}(?P<first>(?:19|20)\d\d){_TO}(?P<last>(?:19|20)\d\d)\s?年(?![代级])", _years),
     rule(
         "上周五",
         "zh",
@@ -185,7 +203,7 @@ ZH_RULES = (
     rule(
         "次日",
         "zh",
-        rf"(?P<w>次日(?!留存)|翌日|隔[天日]|(?<![会赛节展])第[二三]天|当[天日](?!天)|同日|同一天|前一[天日]|当周(?![到全密边])|同一?周|次周){_TAIL}",
+        rf"(?P<w>次日(?!留存)|翌日|隔[天日]|(?<![会赛节展])第[二三]天|当[天日](?!天)|当晚|同日|同一天|前一[天日]|当周(?![到全密边])|同一?周|次周){_TAIL}",
         _told,
     ),
     rule(

@@ -22,7 +22,9 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from nlp.errors import VocabularyError
 from nlp.folding import fold, on_boundaries
 
-SORTS = frozenset("speech kind passive hearsay crowd negation copy pronoun reference blocker unnamed".split())
+SORTS = frozenset(
+    "speech kind passive hearsay crowd negation copy pronoun reference blocker unnamed change wish".split()
+)
 BRACES = re.compile(r"\{([^{}]*)\}")
 
 
@@ -51,7 +53,7 @@ class Cue:
     def kinds(self) -> Iterator[tuple[str, int]]:
         """Yield the kinds of statement that the cue speaks for, with their weights."""
         for meaning in self.meanings:
-            if meaning.sort in ("kind", "copy") and meaning.kind:
+            if meaning.sort in ("kind", "copy", "change") and meaning.kind:
                 yield meaning.kind, meaning.weight
 
 

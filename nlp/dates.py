@@ -55,7 +55,7 @@ _URL = re.compile(
 _RANGE = re.compile(r"\s?(?:至|到|-|–|—|——|~|to|through|until|till)\s?")
 _LIST = re.compile(r"\s?(?:[、,和及与]|and)\s?")
 _APPOSITION = re.compile(r"[\s,，(]{0,2}(?:即|也就是|that is,? |i\.e\. )?")
-_SAME_CLAUSE = re.compile(r"\s?[，,]?(?:[^，,。；;！？!?\n.]|\.(?=\S)){0,40}")
+_SAME_CLAUSE = re.compile(r"\s?[，,]?(?:[^，,。；;！？!?·|\n.]|\.(?=\S)){0,40}")
 _PLANNED = re.compile(
     r"(?:将[于在]|[定拟]于|计划[于在]|预计[于在]?|\b(?:due|expected|planned|scheduled|slated) (?:in|on|for|by))\s?$"
 )
@@ -72,16 +72,18 @@ class _Found:
 
     @property
     def is_stated(self) -> bool:
-        reading = self.reading
-        return isinstance(reading, Range) or (
-            isinstance(reading, Calendar) and any((reading.year, reading.month, reading.day))
-        )
+        """Say whether a year, a month or a day is written."""
+        return self.is_dated or any(place.year for place in self._places())
 
     @property
     def is_dated(self) -> bool:
-        """Say whether it states a month or a day, and so beats an anchor; a year alone does not."""
-        reading = self.reading
-        return isinstance(reading, Range) or (isinstance(reading, Calendar) and any((reading.month, reading.day)))
+        """Say whether a month or a day is written, which beats an anchor; a year alone does not."""
+        return any(place.month or place.day for place in self._places())
+
+    def _places(self) -> list[Calendar]:
+        if isinstance(self.reading, Range):
+            return [self.reading.first, self.reading.last]
+        return [self.reading] if isinstance(self.reading, Calendar) else []
 
 
 def find_dates(

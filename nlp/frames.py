@@ -18,11 +18,13 @@ from nlp.reading import NameSpan, Reading, Sentence
 ANSWERING = frozenset(("denial", "admission", "explanation", "apology", "defence", "remedy"))
 QUOTATION = {"“": "”", "「": "」", "『": "』", '"': '"'}
 ACTS = frozenset(("announcement", "remedy", "apology", "admission", "denial"))
-REACH = 70  # characters between a subject and its verb
+REACH = 70  # characters between a subject and its verb; twice as many between Latin words
 CLAUSE = re.compile(r"[，,；;：:。！？!?—]|(?<=\s)(?:and|but|while|whereas|though|although|which|after|before)(?=\s)")
 OPEN_QUOTE = re.compile(r"[“「『\"]\s*$")
 AFTER_QUOTE = re.compile(r"[”\"」』,，]\s*$")
-POSSESSIVE = re.compile(r"['’]s\b|的")
+NO_SUBJECT = re.compile(
+    r"['’]s\b|的|[ ]?(?:页面|社区|论坛|平台|网站|官网|账号|仓库|原贴|榜单|用户|网友|[前原]\S)| (?:page|repo|issue|users?|discussion|forum|thread)"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,11 +147,12 @@ def subject_of(reading: Reading, sentence: Sentence, cue: Cue, *, left: int) -> 
     """Return the subject of a verb, or None where it has none in the sentence."""
     if cue.word in ("according to", "in the words of"):
         return first_name(reading, cue.end, min(sentence.end, cue.end + REACH))
-    zone = max(left, cue.start - REACH)
+    han = is_han(reading.text[cue.start : cue.start + 1])
+    zone = max(left, cue.start - (REACH if han else 2 * REACH))
     candidates = subjects_between(reading, zone, cue.start)
     if candidates:
         return pick(reading, candidates, cue)
-    if not is_han(reading.text[cue.start : cue.start + 1]) and AFTER_QUOTE.search(reading.text, 0, cue.start):
+    if not han and AFTER_QUOTE.search(reading.text, 0, cue.start):
         return first_name(reading, cue.end, min(sentence.end, cue.end + 40))
     return None
 
@@ -175,16 +178,20 @@ def subjects_between(reading: Reading, start: int, end: int) -> list[Subject]:
 
 
 def is_free(reading: Reading, name: NameSpan) -> bool:
-    """Whether nothing keeps a name from being a subject: a preposition or object marker before it, a possessive after."""
-    text = reading.folded
+    """Whether nothing keeps a name from being a subject: no object marker before it, no possessive or place after it."""
+    after = reading.folded[name.end : name.end + 12].lstrip('*_`”"」')
+    return not is_object(reading, name) and not NO_SUBJECT.match(after)
+
+
+def is_object(reading: Reading, name: NameSpan) -> bool:
+    """Whether a preposition or an object marker stands right before a name; 据 before a source does not count."""
     before = name.start
-    while before > 0 and text[before - 1] in " *_`“\"「'@[":
+    while before > 0 and reading.folded[before - 1] in " *_`“\"「'@[":
         before -= 1
     blockers = reading.cues.between(max(0, before - 10), before)
     if blockers and blockers[-1].end == before and blockers[-1].means("blocker"):
-        return reading.text[blockers[-1].start : before] in ("据", "根据")
-    after = text[name.end : name.end + 3].lstrip('*_`”"」')
-    return not POSSESSIVE.match(after)
+        return reading.text[blockers[-1].start : before] not in ("据", "根据")
+    return False
 
 
 def pick(reading: Reading, candidates: list[Subject], cue: Cue) -> Subject:

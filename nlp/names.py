@@ -15,7 +15,7 @@ from nlp.annotation import Entity
 from nlp.folding import fold
 from nlp.gazetteer import Form, Gazetteer, Match
 from nlp.model_names import ModelGrammar, ModelName
-from nlp.people import find_people, forum_entity, person_entity, surname_spans
+from nlp.people import find_people, forum_entity, join_glosses, person_entity, surname_spans
 from nlp.reading import NameSpan, Reading
 from nlp.vocabulary import Vocabulary
 
@@ -44,7 +44,7 @@ class NameFinder:
         people = find_people(reading, taken=[(span.start, span.end) for span, _ in spans])
         spans += people
         spans += self.author_spans(reading)
-        spans = choose(spans)
+        spans = join_glosses(reading.text, choose(spans))
         spans += surname_spans(reading, [span for span, _ in spans])
         chosen = one_type_a_surface(reading.text, choose(spans))
         reading.names = [span for span, _ in chosen]

@@ -8,51 +8,60 @@ full Latin name is known, its surname alone stands for it in the same document.
 from __future__ import annotations
 
 import re
+import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
 
 from nlp.annotation import Entity
 from nlp.folding import fold
 from nlp.reading import NameSpan, Reading
 
-ROLES_ZH = (
-    "创始人 联合创始人 联创 首席执行官 首席科学家 首席技术官 首席运营官 董事长 总裁 副总裁 总经理 总监 负责人 研究员 工程师 科学家 教授 副教授 "
-    "博士 院士 开发者 作者 主任 院长 发言人 分析师 记者 合伙人 产品经理 架构师 博主 律师 参议员 议员 部长 CEO CTO COO CFO VP"
-).split()
-ROLES_EN = (
-    "CEO|CTO|COO|co-?founder|founder|chief executive|chief scientist|president|vice president|director|researcher|engineer|"
-    "scientist|professor|developer|author|spokesperson|spokesman|spokeswoman|analyst|reporter|journalist|senator|lawyer|"
-    "attorney|student|investor|blogger|head|lead|manager|maintainer|contributor|Dr\\.?|Prof\\.?|Mr\\.?|Ms\\.?|Mrs\\.?"
-)
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段"
-    "雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-COMMON_WORDS = frozenset(
-    "The This That These Those There Here Our Your His Her Its Their We You They And But For With From Into Open AI Chief "
-    "Executive Officer Model Models University Institute Lab Labs Research Team Company January February March April May "
-    "June July August September October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday Hugging "
-    "Face Hacker News New York Times San Francisco Silicon Valley United States White House Chinese American Google Meta "
-    "Microsoft Apple Amazon Large Language Deep Learning Machine Twitter Github Medium Post Update Introduction".split()
-)
+FILE = "people_words.toml"
 WORD = r"[A-Z][a-zà-ÿ]+(?:-[A-Z]?[a-zà-ÿ]+)?(?:['’][A-Z][a-z]+)?"
 LATIN_NAME = rf"{WORD}(?: (?:[A-Z]\.|van|von|de|der|el|al|{WORD})){{1,2}}"
-SPEECH_EN = "said|says|wrote|writes|posted|tweeted|claimed|claims|argued|argues|noted|notes|added|explained|told|replied|responded|announced|apologi[sz]ed|accused|admitted|denied|confirmed|shared"
-LATIN_PATTERNS = (
-    re.compile(rf"(?:\b(?:{ROLES_EN})|(?:{'|'.join(ROLES_ZH)}))[,:]? ?({LATIN_NAME})(?![\w-])"),
-    re.compile(rf"(?<![\w-])({LATIN_NAME}), (?:the |a |an |former )?(?:[\w-]+ ){{0,3}}(?:{ROLES_EN})\b"),
-    re.compile(rf"(?<![\w-])({LATIN_NAME}) (?:{SPEECH_EN})\b"),
-    re.compile(rf"(?<![\w-])({LATIN_NAME}) ?(?:表示|称|说|指出|认为|写道|发文|回应|宣布|承认|道歉|透露|在推特|在 ?X)"),
-)
-HAN_PATTERNS = (
-    re.compile(
-        rf"(?:{'|'.join(ROLES_ZH)})([\u4e00-\u9fff]{{2,4}}?)(?=表示|称|说|指出|认为|在|于|对|也|则|就|发|回|通过|等|透露|宣布|[，,。、：:（(“”\s])"
-    ),
-    re.compile(
-        r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,3}?)(?=表示|指出|认为|写道|发文称|回应称|透露|宣布|称，|称,|称：)"
-    ),
-)
+GLOSS = re.compile(r"\s?[（(]\s?")
+HAN = r"[\u4e00-\u9fff]"
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleWords:
+    """The patterns made of nlp/data/people_words.toml."""
+
+    latin: tuple[re.Pattern[str], ...]
+    han: tuple[re.Pattern[str], ...]
+    transliterated: re.Pattern[str]
+    surnames: frozenset[str]
+    not_names: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def people_words() -> PeopleWords:
+    """Return the patterns, read once."""
+    table: dict[str, str] = tomllib.loads((files("nlp") / "data" / FILE).read_text(encoding="utf-8"))
+    lists = {name: sorted(words.split(), key=len, reverse=True) for name, words in table.items()}
+    either = {name: "|".join(map(re.escape, words)) for name, words in lists.items()}
+    letters = "".join(lists["transliteration"])
+    latin = (
+        rf"(?:\b(?:{either['roles_en']})|(?:{either['roles_zh']}))[,:]? ?({LATIN_NAME})(?![A-Za-z0-9-])",
+        rf"(?<![A-Za-z0-9-])({LATIN_NAME}), (?:the |a |an |former )?(?:[\w-]+ ){{0,3}}(?:{either['roles_en']})(?!\w)",
+        rf"(?<![A-Za-z0-9-])({LATIN_NAME}) (?:{either['speech_en']})\b",
+        rf"(?<![A-Za-z0-9-])({LATIN_NAME}) ?(?:{either['speech_zh']})",
+    )
+    han = (
+        rf"(?:{either['roles_zh']})({HAN}{{2,3}}?)(?=在|于|对|也|则|就|随|通过|等|{either['speech_zh']}|[，,。、：:（(“”\s])",
+        rf"(?<!{HAN})({HAN}{{2,3}}?)(?={either['speech_zh']})",
+    )
+    return PeopleWords(
+        latin=tuple(map(re.compile, latin)),
+        han=tuple(map(re.compile, han)),
+        transliterated=re.compile(rf"[{letters}]{{1,6}}(?:[·•・][{letters}]{{1,6}}){{1,3}}"),
+        surnames=frozenset(lists["surnames"]),
+        not_names=frozenset(lists["not_names"]),
+    )
 
 
 def person_entity(name: str) -> Entity:
@@ -81,13 +90,14 @@ def forum_entity(forum: str, author: str) -> Entity:
 
 def find_people(reading: Reading, *, taken: Sequence[tuple[int, int]]) -> list[tuple[NameSpan, Entity]]:
     """Return the people that their context gives away, outside of what is taken already, everywhere they stand."""
+    words = people_words()
     occupied = sorted(taken)
-    names: dict[str, float] = {}
-    for pattern in LATIN_PATTERNS:
+    names: dict[str, float] = {match.group(): 0.7 for match in words.transliterated.finditer(reading.text)}
+    for pattern in words.latin:
         for match in pattern.finditer(reading.text):
             if is_latin_name(match.group(1)) and not reading.masked(*match.span(1)):
                 names.setdefault(match.group(1), 0.7)
-    for pattern in HAN_PATTERNS:
+    for pattern in words.han:
         for match in pattern.finditer(reading.text):
             if is_han_name(match.group(1)) and not touches(occupied, *match.span(1)):
                 names.setdefault(match.group(1), 0.6)
@@ -140,13 +150,37 @@ def surname_spans(reading: Reading, spans: Sequence[NameSpan]) -> Iterator[tuple
 
 def is_latin_name(name: str) -> bool:
     """Whether Latin words may be a person's name."""
-    return not any(word in COMMON_WORDS for word in name.split()) and len(name) < 40
+    return not any(word in people_words().not_names for word in name.split()) and len(name) < 40
+
+
+def join_glosses(text: str, spans: Sequence[tuple[NameSpan, Entity]]) -> list[tuple[NameSpan, Entity]]:
+    """Make one person of a name and the name in brackets behind it: 埃里克·哈特福德（Eric Hartford）.
+
+    The listed one gives the entity, else the Latin one; the other becomes a learnt name of it.
+    """
+    entities = {span.entity: entity for span, entity in spans}
+    joined: dict[str, str] = {}
+    for (before, _), (inside, _) in pairwise(spans):
+        gap = text[before.end : inside.start]
+        if before.kind == inside.kind == "person" and before.entity != inside.entity and GLOSS.fullmatch(gap):
+            kept, other = (before, inside) if before.by == "gazetteer" else (inside, before)
+            if other.by != "gazetteer":
+                joined[other.entity] = kept.entity
+                names = (*entities[kept.entity].names, text[other.start : other.end])
+                entities[kept.entity] = replace(entities[kept.entity], names=tuple(dict.fromkeys(names)))
+    if not joined:
+        return list(spans)
+    ids = [joined.get(span.entity, span.entity) for span, _ in spans]
+    return [
+        (replace(span, entity=identifier), entities[identifier])
+        for (span, _), identifier in zip(spans, ids, strict=True)
+    ]
 
 
 @lru_cache(maxsize=4096)
 def is_han_name(name: str) -> bool:
     """Whether Han characters may be a person's name: a known surname, and no word of the dictionary as a whole."""
-    if name[0] not in SURNAMES or not 2 <= len(name) <= 3:
+    if name[0] not in people_words().surnames:
         return False
     from nlp.words import is_word  # noqa: PLC0415 - loads a dictionary
 

@@ -20,9 +20,16 @@ Known = tuple[Period, Anchor] | None
 # First and last month of a part of a year; first and last day of a part of a month (0: its last).
 _YEAR_PARTS = {
     "start": (1, 2), "early": (1, 4), "mid": (5, 8), "late": (9, 12), "end": (11, 12), "h1": (1, 6), "h2": (7, 12),
-    "spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "q1": (1, 3), "q2": (4, 6), "q3": (7, 9), "q4": (10, 12),
+    "spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "q1": (1, 3), "q2": (4, 6), "q3": (7, 9), "q4": (10, 12), "q1-q3": (1, 9),
 }  # fmt: skip
-_MONTH_PARTS = {"start": (1, 10), "early": (1, 10), "mid": (11, 20), "late": (21, 0), "end": (21, 0)}
+_MONTH_PARTS = {
+    "start": (1, 10),
+    "early": (1, 10),
+    "mid": (11, 20),
+    "late": (21, 0),
+    "mid to late": (11, 0),
+    "end": (21, 0),
+}
 _REACH = 9  # years searched for a 29 February: 1900 was none
 
 

@@ -18,14 +18,15 @@ from nlp.dates import DateExpression
 from nlp.folding import is_han
 from nlp.frames import Frame, describes, find_frames, find_quotations, has_words, kind_of
 from nlp.reading import Reading, Sentence
-from nlp.targets import find_targets
+from nlp.targets import PLATFORMS, find_targets
 
 PRIORITY: tuple[StatementKind, ...] = (
     *("apology", "denial", "admission", "remedy", "defence", "explanation"),
-    *("accusation", "question", "announcement"),
+    *("accusation", "question", "announcement", "other"),
 )  # which kind wins where the cues weigh the same
 LEAD = re.compile(r"[:：]\s*[”\"」*_]*\s*$")
 ENOUGH = 2  # the weight that makes a statement where no verb of saying does
+ASIDE = re.compile(r",? (?:who|which|whose)\b[^,]*$")
 CLOSING = '”」』"'
 NEGATION_REACH = 8  # characters; four times as many between Latin words
 
@@ -43,7 +44,8 @@ class Draft:
     cue: str
     weight: float
     sentence: Sentence
-    subject: tuple[int, int] | None = None  # where the subject's phrase begins and its verb ends
+    subject: tuple[int, int] | None = None  # where the subject of the verb stands
+    verb: int = 0  # where the verb begins
 
 
 def find_statements(reading: Reading) -> list[Statement]:
@@ -140,7 +142,8 @@ class Drafter:
 
     def remember(self, sentence: Sentence, frames: list[Frame]) -> None:
         """Keep whom a pronoun in a later sentence means: the last speaker, else the last one named."""
-        named = [name.entity for name in self.reading.names_in(sentence.start, sentence.end) if name.kind != "model"]
+        names = self.reading.names_in(sentence.start, sentence.end)
+        named = [name.entity for name in names if name.kind != "model" and name.entity not in PLATFORMS]
         for entity in [*named, *(frame.speaker for frame in frames if frame.speaker)]:
             self.reading.last_speakers[kind_of(entity)] = entity
 
@@ -161,7 +164,8 @@ class Drafter:
                 cue=cue or frame.cue.word,
                 weight=weight,
                 sentence=opener,
-                subject=(opener.start, frame.cue.end),
+                subject=frame.subject,
+                verb=frame.cue.start,
             )
         ]
 
@@ -188,19 +192,20 @@ class Drafter:
             cue=cue or frame.cue.word,
             weight=weight,
             sentence=sentence,
-            subject=(start, frame.cue.end),
+            subject=frame.subject,
+            verb=frame.cue.start,
         )
 
     def draft_bare(self, sentence: Sentence) -> Draft | None:
         """Draft a statement without a named speaker: hearsay, the passive, a crowd, or the author of a post."""
         start, end = self.tighten(sentence.start, sentence.end)
         cues = self.reading.cues.between(start, end)
-        kind, weight, cue = self.weigh((start, end))
         author = self.author(sentence)
         voiced = [c for c in cues if c.means("passive", "hearsay", "crowd")]
+        kind, weight, cue = self.weigh((start, end), verbs=bool(voiced))
         if kind is None or weight < ENOUGH or not (author or voiced):
             return None
-        if not author and not self.reading.names_in(start, end):
+        if (not author or kind == "question") and not self.reading.names_in(start, end):
             return None
         speaker = None if voiced else author
         return Draft(
@@ -220,8 +225,11 @@ class Drafter:
         author = self.reading.post_of(sentence).author
         return self.reading.authors.get(author) if author and self.reading.document.kind == "thread" else None
 
-    def weigh(self, *spans: tuple[int, int]) -> tuple[StatementKind | None, float, str]:
-        """Return the kind that the cues in the spans speak for, its weight, and its heaviest cue."""
+    def weigh(self, *spans: tuple[int, int], verbs: bool = True) -> tuple[StatementKind | None, float, str]:
+        """Return the kind that the cues in the spans speak for, its weight, and its heaviest cue.
+
+        Without `verbs`, verbs of saying do not count: with no subject they are nouns (该答复, 这次的说明).
+        """
         scores: Counter[str] = Counter()
         heaviest: dict[str, tuple[int, str]] = {}
         for start, end in spans:
@@ -229,9 +237,10 @@ class Drafter:
             for index, cue in enumerate(cues):
                 if self.reading.masked(cue.start, cue.end) or describes(self.reading, cue):
                     continue
+                if not verbs and cue.means("speech"):
+                    continue
                 for kind, weight in cue.kinds():
-                    turned = kind == "accusation" and self.is_negated(cue, cues[:index])
-                    key = "denial" if turned else kind
+                    key = self.turned(kind, cue, cues[:index])
                     scores[key] += weight
                     heaviest[key] = max(heaviest.get(key, (0, "")), (weight, cue.word))
             if self.reading.text[start:end].rstrip('”"」』*_ ').endswith(("?", "？")):
@@ -240,6 +249,22 @@ class Drafter:
             return None, 0, ""
         best = max(scores, key=lambda kind: (scores[kind], -PRIORITY.index(kind)))
         return best, scores[best], heaviest.get(best, (0, "?"))[1]  # type: ignore[return-value]
+
+    def turned(self, kind: str, cue: Cue, before: list[Cue]) -> str:
+        """Return what a cue speaks for after the cues before it: a charge denied, a remedy only asked for."""
+        if kind == "accusation" and self.is_negated(cue, before):
+            return "denial"
+        if GROUPS[kind] == "answering" and kind != "denial" and self.is_missing(cue, before):
+            return "other"
+        if kind == "announcement" and self.is_missing(cue, before):
+            return "other"
+        asked = kind in ("remedy", "apology") and any(other.means("wish") for other in before[-3:])
+        return "question" if asked else kind
+
+    def is_missing(self, cue: Cue, before: list[Cue]) -> bool:
+        """Whether an answer did not come: 并未说明, has not yet responded."""
+        reach = 3 if is_han(self.reading.text[cue.start : cue.start + 1]) else 6
+        return any(other.means("negation") and cue.start - other.end <= reach for other in before[-3:])
 
     def is_negated(self, cue: Cue, before: list[Cue]) -> bool:
         """Whether a negation close before a charge turns it."""
@@ -274,7 +299,7 @@ def finish(reading: Reading, drafts: list[Draft], ids: list[str]) -> list[Statem
                     draft.core if len(draft.pieces) > 1 else draft.pieces[0],
                     kind=draft.kind,
                     speakers={draft.speaker, *draft.co_speakers} - {None},
-                    subject=draft.subject,
+                    subject=(*draft.subject, draft.verb) if draft.subject else None,
                     before=statements,
                 ),
                 happened=happened(reading, draft),
@@ -295,7 +320,7 @@ def confidence(draft: Draft) -> float:
 
 def happened(reading: Reading, draft: Draft) -> Happened | None:
     """Return when a statement was made: as its sentence says, else as the post's header, else as published."""
-    expression = date_of(reading, draft)
+    expression = date_of(reading, draft) if draft.speaker_from != "post" else None
     if expression:
         span = Span(start=expression.start, end=expression.end, quote=reading.text[expression.start : expression.end])
         return Happened(period=expression.period.edtf, basis=expression.basis, span=span)
@@ -308,6 +333,13 @@ def happened(reading: Reading, draft: Draft) -> Happened | None:
     return None
 
 
+def is_aside(reading: Reading, draft: Draft, date: DateExpression) -> bool:
+    """Whether a date stands in a clause that only describes the subject: X, who founded Y in March, said."""
+    if draft.subject is None or date.start < draft.subject[1]:
+        return False
+    return bool(ASIDE.match(reading.text[draft.subject[1] : date.start]))
+
+
 def date_of(reading: Reading, draft: Draft) -> DateExpression | None:
     """Return the date expression that tells when a statement was made.
 
@@ -315,7 +347,7 @@ def date_of(reading: Reading, draft: Draft) -> DateExpression | None:
     is dated by any date in its sentence.
     """
     start, end = draft.pieces[0]
-    inside = [date for date in reading.dates if start <= date.start and date.end <= end]
+    inside = [d for d in reading.dates if start <= d.start and d.end <= end and not is_aside(reading, draft, d)]
     leading = [date for date in reading.dates if draft.sentence.start <= date.start < start] if not inside else []
     if not inside and leading and start - leading[-1].end < 30 and draft.subject:
         return leading[-1]

@@ -12,12 +12,23 @@ from collections.abc import Collection, Sequence
 from nlp.annotation import GROUPS, Role, Statement, Target
 from nlp.cues import Cue
 from nlp.folding import is_han
-from nlp.frames import is_free
+from nlp.frames import is_object
 from nlp.reading import NameSpan, Reading
 
 AFFAIR = re.compile(
     r"[”\"」』]?(?:风波|争议|事件|丑闻|门|嫌疑|传闻|指控|质疑|之嫌| (?:scandal|controversy|allegations?|row|accusations?|claims?))"
 )
+USED = re.compile(
+    r"[”\"」』]?\s?(?:的)?(?:基本)?(?:架构|结构|权重|代码|底座|输出|数据|'s (?:architecture|model|output|weights|technology)|architecture|weights|outputs?)"
+)
+ITS = re.compile(
+    r"\b(?:its|their|the model's|the project's) (?:code|weights|architecture|model)|其(?:代码|权重|架构|模型)|它的|该模型|这个模型|此模型|该项目"
+)
+IT = re.compile(r"了?\s?(?:it\b|them\b|它|该模型)")
+PLACE = re.compile(
+    r"[”\"」』]?\s?(?:项目|仓库|页面|社区|论坛|的页面|的议题|的仓库|issues?\b|repo(?:sitory)?\b|page\b|discussion\b)"
+)
+OF = re.compile(r",? ?(?:[\w -]{0,40} )?(?:of|at|from|with)\b")
 PLATFORMS = frozenset(("org:hugging-face", "org:github", "org:reddit", "org:x", "org:twitter", "org:hacker-news"))
 
 
@@ -27,32 +38,75 @@ def find_targets(
     *,
     kind: str,
     speakers: Collection[str | None],
-    subject: tuple[int, int] | None,
+    subject: tuple[int, int, int] | None,
     before: Sequence[Statement],
 ) -> tuple[Target, ...]:
     """Return the targets of a statement in order of mention, the speakers and what only describes them left out."""
+    standing = reading.names_in(*words)
+    if subject:
+        first = min((name.start for name in standing if name.entity in speakers), default=subject[0])
+        subject = (min(first, subject[0]), *subject[1:])
     names = [
         name
-        for name in reading.names_in(*words)
+        for name in standing
         if name.entity not in speakers
         and name.entity not in PLATFORMS
         and not is_source(reading, name)
         and not (subject and is_affiliation(reading, name, subject))
+        and not PLACE.match(reading.folded, name.end)
     ]
-    roles = roles_of(reading, words, names) if GROUPS[kind] == "accusing" else {}
+    accusing = GROUPS[kind] == "accusing"
+    accused = in_question(reading, words, before) if accusing else None
+    if accused and stands_for(reading, words, names) and accused not in {name.entity for name in names}:
+        roles: dict[str, Role] = dict.fromkeys((name.entity for name in names), "origin")
+    else:
+        roles = roles_of(reading, words, names) if accusing else {}
+    if kind == "announcement":
+        names.sort(key=lambda name: release_distance(reading, words, name))
     found = {name.entity: Target(entity=name.entity, role=roles.get(name.entity, "about")) for name in names}
-    if GROUPS[kind] == "accusing" and not any(target.role == "accused" for target in found.values()):
-        accused = in_question(reading, words, before)
-        if accused and accused not in found and accused not in speakers:
-            found[accused] = Target(entity=accused, role="accused", basis="context")
+    released = released_it(reading, words) if kind == "announcement" else None
+    if released:
+        found = {released: Target(entity=released, basis="context")} | found
+    named = any(target.role == "accused" for target in found.values())
+    if accused and not named and accused not in found and accused not in speakers:
+        found[accused] = Target(entity=accused, role="accused", basis="context")
     return tuple(found.values())
 
 
-def is_affiliation(reading: Reading, name: NameSpan, subject: tuple[int, int]) -> bool:
-    """Whether a name before the verb only says who the speaker is: 零一万物开源总监 Richard Lin, 阿里前科学家贾扬清."""
-    return (
-        name.kind == "organization" and subject[0] <= name.start and name.end <= subject[1] and is_free(reading, name)
-    )
+def release_distance(reading: Reading, words: tuple[int, int], name: NameSpan) -> int:
+    """Return how far a name stands from a verb of release: what is released stands next to it, models before parties."""
+    verbs = [cue for cue in reading.cues.between(*words) if "announcement" in dict(cue.kinds())]
+    gaps = [abs(name.start - verb.end) if name.start >= verb.end else 2 * (verb.start - name.end) for verb in verbs]
+    return min(gaps, default=0) + 1000 * (name.kind != "model")
+
+
+def released_it(reading: Reading, words: tuple[int, int]) -> str | None:
+    """Return the model that "released it" means: the last one named before."""
+    verbs = [cue for cue in reading.cues.between(*words) if "announcement" in dict(cue.kinds())]
+    if not any(IT.match(reading.folded, verb.end) for verb in verbs):
+        return None
+    models = [name.entity for name in reading.names_in(max(0, words[0] - 400), words[0]) if name.kind == "model"]
+    return models[-1] if models else None
+
+
+def stands_for(reading: Reading, words: tuple[int, int], names: Sequence[NameSpan]) -> bool:
+    """Whether a word before the first name stands for what is in question: its code is that of X."""
+    first = names[0].start if names else words[1]
+    return bool(ITS.search(reading.folded, words[0], first))
+
+
+def is_affiliation(reading: Reading, name: NameSpan, subject: tuple[int, int, int]) -> bool:
+    """Whether an organisation beside the speaker only says who that is: 零一万物开源总监 Richard Lin, Lin of 01.AI.
+
+    `subject` is where the speaker begins and ends, and where the verb begins.
+    """
+    if name.kind != "organization":
+        return False
+    if name.end <= subject[0]:
+        gap = reading.folded[name.end : subject[0]]
+        return len(gap) <= 20 and not re.search(r"[，,。；;：:]", gap) and not is_object(reading, name)
+    gap = reading.folded[subject[1] : name.start]
+    return not gap or (name.end <= subject[2] and bool(OF.match(gap)))
 
 
 def is_source(reading: Reading, name: NameSpan) -> bool:
@@ -63,16 +117,34 @@ def is_source(reading: Reading, name: NameSpan) -> bool:
 
 def roles_of(reading: Reading, words: tuple[int, int], names: Sequence[NameSpan]) -> dict[str, Role]:
     """Tell the accused from the origin by the side of the copying verb on which they stand."""
+    parties = [name for name in names if name.kind != "person"] or list(names)
+    roles: dict[str, Role] = {}
+    used = {name.entity for name in parties[len(parties) > 1 :] if USED.match(reading.folded, name.end)}
     verb = copying_verb(reading, words)
     if verb is None or AFFAIR.match(reading.folded, verb.end):
-        parties = [name for name in names if name.kind != "person"] or list(names)
-        return {parties[0].entity: "accused"} if parties else {}
+        others = [name.entity for name in parties if name.entity not in used]
+        if others or verb is None:
+            roles |= dict.fromkeys(used, "origin")
+        if others or (parties and verb):
+            roles[others[0] if others else parties[0].entity] = "accused"
+        if verb is None and len(others) > 1 and changed(reading, words):
+            roles[others[-1]] = "origin"
+        return roles
+    models = [name for name in parties if name.kind == "model" and name.entity != parties[0].entity]
+    if models and all(name.end <= verb.start for name in parties) and not is_turned(reading, verb):
+        return {parties[0].entity: "accused", models[-1].entity: "origin"}
     turned = is_turned(reading, verb)
-    roles: dict[str, Role] = {}
     for name in names:
         before = name.end <= verb.start
         roles.setdefault(name.entity, "accused" if before != turned else "origin")
+    if "origin" not in roles.values():
+        roles |= dict.fromkeys(used, "origin")
     return roles
+
+
+def changed(reading: Reading, words: tuple[int, int]) -> bool:
+    """Whether the words tell of a changed copy: of two models the second is then the origin."""
+    return any(cue.means("change") for cue in reading.cues.between(*words))
 
 
 def copying_verb(reading: Reading, words: tuple[int, int]) -> Cue | None:

@@ -19,6 +19,7 @@ from nlp.errors import VocabularyError
 from nlp.families import Family, load_families, read_families
 
 BUILT_IN = ("organisations.toml", "people.toml")
+WORD_FILES = ("models.toml", "model_words.toml", "people_words.toml", "cues.toml")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

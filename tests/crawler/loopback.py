@@ -56,7 +56,10 @@ def topic(number, posts, *, stream=None):
 
 @dataclass
 class Loopback:
-    """Pages by path: bytes, or a tuple of status, headers and bytes; `seen` holds (path, status, headers)."""
+    """Pages by path: bytes, a tuple of status, headers and bytes, or a list of such answers to give one by one.
+
+    `seen` holds (path, status, headers).
+    """
 
     pages: dict = field(default_factory=dict)
     seen: list = field(default_factory=list)
@@ -95,6 +98,8 @@ class Loopback:
             reached.set()
             go_on.wait(60)
         page = self.pages.get(path, (404, {}, b"not here"))
+        if isinstance(page, list):
+            page = page.pop(0)
         status, headers, body = page if isinstance(page, tuple) else (200, {}, page)
         headers = {"Content-Type": "text/html; charset=utf-8"} | headers
         if status == 200:
@@ -142,6 +147,10 @@ class Loopback:
         for n in numbers:
             self.pages[f"/a/{n}"] = article(n)
         self.set_feed([f"/a/{n}" for n in numbers])
+
+    def posts_path(self, number, posts):
+        """Return the path that further posts of a topic are asked for by."""
+        return f"/t/{number}/posts.json?" + "&".join(f"post_ids%5B%5D={p['id']}" for p in posts)
 
     def set_json(self, path, value):
         """Set a page of JSON."""

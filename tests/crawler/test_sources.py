@@ -73,7 +73,7 @@ def test_a_missing_field_and_an_unreadable_file_are_named(tmp_path):
 
 
 def test_a_latin_keyword_stands_for_itself_and_a_chinese_one_anywhere():
-    assert says_any("It is yi, they say.", ["Yi"]) and not says_any("saying", ["Yi"])
+    assert says_any("It is yi, they say.", ["Yi"]) and not any(says_any(word, ["Yi"]) for word in ("Yield", "Dayi"))
     assert says_any("Yi-34B涉嫌套壳", ["套壳"]) and says_any("发布Yi-34B模型", ["yi-34b"])
     assert says_any("anything", []) and not says_any("anything", ["套壳"])
 

@@ -1,0 +1,289 @@
+"""The graph depends on the set of the documents only: order, batches, repetition and kills leave no trace in it."""
+
+import json
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.archive import Archive
+from crawler.document import Document
+from graph.build import build
+from graph.model import content_hash, edge_record, node_record
+from graph.sqlite_store import SqliteStore
+from graph.timeline import other_dates, timeline
+
+MODEL = "model:morningstar-7b"
+YUANLIU = Path(sys.executable).with_name("yuanliu")
+
+
+def edited(document, text):
+    """Return a later revision of an article."""
+    kept = ("id", "url", "source", "kind", "language", "title", "published")
+    return Document.create(text, **{name: getattr(document, name) for name in kept})
+
+
+def by_id(retellings, *identifiers):
+    return [document for document in retellings if document.id in identifiers]
+
+
+def row_of(library, document):
+    (row,) = [row for row in timeline(library.store, MODEL) if document in row["documents"]]
+    return row
+
+
+def hash_of(graph):
+    lines = [node_record(node.label, node.id, node.properties) for node in graph.nodes.values()]
+    lines += [edge_record(edge) for edge in graph.edges.values()]
+    return content_hash([*lines, *map(repr, graph.names)])
+
+
+def test_the_retellings_are_joined_between_documents_and_languages(loaded):
+    told = {row["claim"]: set(row["documents"]) for row in timeline(loaded.store, MODEL)}
+    assert {"en-charge", "zh-charge", "en-charge-again"} in told.values()
+    assert {"zh-admission", "en-admission"} in told.values()
+    assert len(told) < sum(map(len, told.values()))
+
+
+@settings(deadline=None, max_examples=40)
+@given(data=st.data())
+def test_any_order_builds_the_same_graph(readings, data):
+    order = data.draw(st.permutations(readings))
+    assert hash_of(build(order)) == hash_of(build(readings))
+
+
+@settings(deadline=None, max_examples=25)
+@given(data=st.data())
+def test_any_order_of_some_documents_builds_the_same_graph(readings, data):
+    some = data.draw(st.lists(st.sampled_from(readings), unique_by=lambda reading: reading.id))
+    assert hash_of(build(data.draw(st.permutations(some)))) == hash_of(build(some))
+
+
+def test_what_is_built_and_what_is_stored_are_the_same(loaded, readings):
+    graph = build(readings)
+    lines = [node_record(node.label, node.id, node.properties) for node in graph.nodes.values()]
+    lines += [edge_record(edge) for edge in graph.edges.values()]
+    assert set(lines) == {line for line in loaded.records() if not line.startswith('["name"')}
+    assert len(graph.names) == sum(line.startswith('["name"') for line in loaded.records())
+
+
+@pytest.mark.parametrize("size", [1, 5])
+def test_other_batches_in_another_order_give_the_same_hash(library, loaded, retellings, size):
+    other = library()
+    order = random.Random(size).sample(retellings, len(retellings))
+    for start in range(0, len(order), size):
+        other.add(order[start : start + size], recorded=f"2031-01-{start + 1:02}")
+        other.load()
+    assert other.records() == loaded.records()
+    assert other.store.content_hash() == loaded.store.content_hash()
+
+
+def test_a_second_load_changes_nothing(library, retellings):
+    one = library()
+    one.add(retellings)
+    first = one.load()
+    assert (first.documents, first.annotated, first.changed, first.removed) == (12, 12, 0, 0) and first.added > 100
+    before = one.store.content_hash()
+    one.add(retellings, recorded="2031-01-01")
+    again = one.load()
+    assert (again.annotated, again.added, again.changed, again.removed) == (0, 0, 0, 0)
+    assert one.store.content_hash() == before
+
+
+def test_a_document_that_is_edited_back_leaves_the_graph_as_it_was_but_for_the_number_of_its_revision(
+    library, retellings
+):
+    one = library()
+    one.add(retellings)
+    one.load()
+    before = one.records()
+    (remedy,) = by_id(retellings, "en-remedy")
+    one.add([edited(remedy, "Nothing is left of this page but a line of text.")])
+    one.load()
+    one.add([remedy])
+    assert one.load().annotated == 0
+    assert one.records() == before
+
+
+def test_an_edit_around_a_statement_changes_its_document_and_the_place_of_the_statement_only(library, retellings):
+    one = library()
+    one.add(retellings)
+    one.load()
+    before = one.records()
+    (remedy,) = by_id(retellings, "en-remedy")
+    one.add([edited(remedy, "The doors are green now. " + remedy.text)])
+    assert one.changes() == (0, 2, 0)
+    changed = [json.loads(line) for line in before ^ one.records()]
+    assert sorted({row[0] for row in changed}) == ["Document", "Statement"]
+    assert len({row[1] for row in changed}) == 2
+
+
+def test_an_edit_that_takes_a_statement_out_removes_what_rested_on_it_only(library, retellings):
+    one = library()
+    one.add(retellings)
+    one.load()
+    row = row_of(one, "en-remedy")
+    before = one.records()
+    (remedy,) = by_id(retellings, "en-remedy")
+    one.add([edited(remedy, "The doors are green now.")])
+    one.load()
+    gone, come = before - one.records(), one.records() - before
+    dispute = f"dispute:{row['dispute']}"
+    ids = {"en-remedy", row["claim"], row["claim"].replace("c-", "s-"), dispute}
+    assert [line for line in gone | come if not any(f'"{identifier}"' in line for identifier in ids)] == []
+    assert not any(row["claim"] in line for line in one.records())
+    assert row["claim"] not in {other["claim"] for other in timeline(one.store, MODEL)}
+
+
+def test_an_edited_document_gives_what_it_would_have_given_at_once(library, retellings):
+    late, early = library(), library()
+    (denial,) = by_id(retellings, "en-denial-late")
+    rest = [document for document in retellings if document is not denial]
+    other = edited(denial, denial.text.replace("March 6", "March 5"))
+    late.add([*rest, denial])
+    late.load()
+    late.add([other])
+    late.load()
+    early.add([other, *rest])
+    early.load()
+    numbered = {line.replace('"revision": 2', '"revision": 1') for line in late.records()}
+    assert numbered == early.records()
+
+
+def test_two_documents_that_date_one_claim_differently_give_one_claim_with_both_dates(library, retellings):
+    one = library()
+    one.add(by_id(retellings, "en-denial", "en-denial-late"))
+    one.load()
+    (row,) = timeline(one.store, MODEL)
+    assert row["documents"] == ["en-denial", "en-denial-late"]
+    assert (row["date"], row["basis"], row["sources"]) == ("2024-03-05", "stated", 2)
+    assert [(told["date"], told["sources"]) for told in row["dates"]] == [("2024-03-05", 1), ("2024-03-06", 1)]
+    assert other_dates(row["dates"]) == ["2024-03-06"]
+
+
+def test_the_date_that_more_sources_give_stands_first(library, retellings):
+    one = library()
+    (denial,) = by_id(retellings, "en-denial-late")
+    repeated = Document.create(
+        "Some paper wrote it later. On March 6, 2024, Mara Quell denied that Morningstar-7B was copied from "
+        "Larkwing-6B. Nobody was surprised in the least by then.",
+        id="en-denial-later",
+        source="gazette.example",
+        language="en",
+        published="2024-03-09",
+    )
+    one.add([*by_id(retellings, "en-denial"), denial, repeated])
+    one.load()
+    (row,) = timeline(one.store, MODEL)
+    assert (row["date"], other_dates(row["dates"])) == ("2024-03-06", ["2024-03-05"])
+
+
+def test_a_near_copy_is_no_source_of_its_own(library, retellings):
+    one = library()
+    one.add(by_id(retellings, "zh-denial", "zh-denial-copy"))
+    one.load()
+    (row,) = timeline(one.store, MODEL)
+    assert (row["documents"], row["sources"]) == (["zh-denial", "zh-denial-copy"], 1)
+    assert (row["document"], row["dates"][0]["sources"]) == ("zh-denial", 1)
+    one.add(by_id(retellings, "en-denial"))
+    one.load()
+    assert row_of(one, "zh-denial")["sources"] == 2
+
+
+@pytest.mark.xfail(
+    strict=True, reason="--as-of hides later claims, but counts and cites later documents of earlier ones"
+)
+def test_what_was_recorded_later_is_neither_counted_nor_cited_as_of_a_day(library, retellings):
+    one = library()
+    one.add(by_id(retellings, "en-charge"), recorded="2024-04-01T00:00:00+00:00")
+    one.add(by_id(retellings, "en-charge-again"), recorded="2024-05-01T00:00:00+00:00")
+    one.load()
+    (row,) = timeline(one.store, MODEL, {"as_of": "2024-04-15"})
+    assert (row["documents"], row["sources"]) == (["en-charge"], 1)
+
+
+def many(number):
+    """Return documents that make a load last a while."""
+    for i in range(number):
+        yield Document.create(
+            f"On March {i % 28 + 1}, 2024, Larkwood Labs accused Polestar Intelligence of copying Larkwing-{i}B. "
+            + "It had rained all week, and the street was empty. " * 20,
+            id=f"many-{i}",
+            source=f"paper{i % 7}.example",
+            language="en",
+            published="2024-04-01",
+        )
+
+
+@pytest.fixture(scope="module")
+def unread(tmp_path_factory, retellings):
+    """A folder with an archive of documents that no load has read."""
+    folder = tmp_path_factory.mktemp("unread")
+    (folder / "yuanliu.toml").write_text('names = ["names.toml"]\n', encoding="utf-8")
+    shutil.copy(Path(__file__).with_name("retellings") / "names.toml", folder)
+    with Archive(folder / "yuanliu.db") as archive, archive.transaction():
+        for document in [*retellings, *many(170)]:
+            archive.add(document)
+    return folder
+
+
+def start_load(folder):
+    return subprocess.Popen([YUANLIU, "load"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def finish_load(folder):
+    process = start_load(folder)
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (0, b""), err.decode()
+    return err.decode()
+
+
+def annotated(folder):
+    """Return how many documents are annotated; a load may be at work."""
+    connection = sqlite3.connect(folder / "yuanliu.db", timeout=30)
+    try:
+        return connection.execute("select count(*) from annotation").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
+    finally:
+        connection.close()
+
+
+def graph_hash(folder):
+    store = SqliteStore(folder / "yuanliu.db")
+    try:
+        return store.content_hash()
+    finally:
+        store.close()
+
+
+def test_kill_9_at_any_moment_of_a_load_leaves_the_old_graph_or_the_new_one_and_the_next_load_ends_it(tmp_path, unread):
+    whole, hurt = (shutil.copytree(unread, tmp_path / name) for name in ("whole", "hurt"))
+    nothing = graph_hash(unread)
+    finish_load(whole)
+    everything = graph_hash(whole)
+    assert nothing != everything
+    chance = random.Random()
+    seen = 0
+    for enough in (0, 1, 101, 182):  # documents to be annotated before the kill: in the start, the midst, the end
+        process = start_load(hurt)
+        deadline = time.monotonic() + 60
+        while process.poll() is None and annotated(hurt) < enough and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(chance.uniform(0, 0.25))
+        process.kill()
+        process.communicate()
+        assert graph_hash(hurt) in (nothing, everything)
+        assert annotated(hurt) >= seen
+        seen = annotated(hurt)
+        assert seen >= enough
+    assert finish_load(hurt).startswith(f"read {182 - seen} of 182 documents")
+    assert graph_hash(hurt) == everything
+    assert finish_load(hurt).endswith("the graph has 0 records more, 0 changed, 0 removed\n")
