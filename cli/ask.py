@@ -5,15 +5,16 @@ timeline, claim, who and stats. Names, ids and filters flow in, rows flow out th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.errors import UsageFault
+from cli.events import show_events, timeline_columns
 from cli.options import ArchiveFile, ConfigFile, NamesLanguage, OutputFormat, StoreAddress
-from cli.output import Format, clean, say, write, write_json, write_rows
+from cli.output import Format, clean_all, say, write, write_json, write_rows
 from cli.workspace import configure, open_archive, open_store
 
 if TYPE_CHECKING:
@@ -57,30 +58,10 @@ def timeline(
         rows = ask_timeline(opened, found["id"], filters, names=names)[:number]
     if not rows:
         say(f"nothing is told of {display_name(found, names)} within these limits")
-    write_rows(rows, form=form, columns=timeline_columns())
-
-
-def timeline_columns() -> Mapping[str, Callable[[Any], object]]:
-    """Return what a table shows of each row."""
-    from graph.timeline import other_dates  # noqa: PLC0415
-
-    def date_cell(row: Any) -> str:  # noqa: ANN401
-        mark = {"relative": "~", "published": "≤"}.get(row["basis"] or "", "")
-        others = other_dates(row["dates"])
-        return f"{mark}{row['date'] or 'undated'}" + (f" or {', '.join(others)}" if others else "")
-
-    def source_cell(row: Any) -> str:  # noqa: ANN401
-        more = f" +{row['sources'] - 1}" if row["sources"] > 1 else ""
-        return f"{row['source']}{more} {row['url'] or ''}".strip()
-
-    return {
-        "date": date_cell,
-        "who": lambda row: row["speaker"]["name"] if row["speaker"] else "—",
-        "what": lambda row: row["kind"],
-        "claim": lambda row: row["claim"],
-        "words": lambda row: row["quote"],
-        "source": source_cell,
-    }
+    if form is Format.table:
+        show_events(rows)
+    else:
+        write_rows(rows, form=form, columns=timeline_columns())
 
 
 def claim(
@@ -111,6 +92,7 @@ def claim(
 
 def claim_lines(card: Mapping[str, Any], *, why: bool) -> list[str]:
     """Return the lines that show a claim."""
+    card = clean_all(card)
     speaker = card["speaker"]["name"] if card["speaker"] else "nobody named"
     about = ", ".join(
         f"{t['name']} ({t['role']}{', by context' if t['basis'] == 'context' else ''})" for t in card["targets"]
@@ -137,13 +119,7 @@ def claim_lines(card: Mapping[str, Any], *, why: bool) -> list[str]:
             lines.append(
                 f"  {link['type'].lower()}{cue} {link['claim']} {link['date'] or ''} {who}, {link['kind']}: {link['quote']}"
             )
-    return [clean(line) if line.strip() and not line.startswith((" ", "\n")) else keep_layout(line) for line in lines]
-
-
-def keep_layout(line: str) -> str:
-    """Clean a line, keeping the line break and the indentation before it."""
-    body = line.lstrip()
-    return line[: len(line) - len(body)] + clean(body)
+    return lines
 
 
 def who(

@@ -38,6 +38,15 @@ def clean(text: object) -> str:
     return CONTROL.sub("", re.sub(r"\s+", " ", str(text))).strip()
 
 
+def clean_all(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Return a JSON value of which every text is clean."""
+    if isinstance(value, Mapping):
+        return {name: clean_all(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [clean_all(each) for each in value]
+    return clean(value) if isinstance(value, str) else value
+
+
 def say(message: object) -> None:
     """Write a message to standard error."""
     print(clean(message), file=sys.stderr)  # noqa: T201 - the only printer

@@ -33,26 +33,32 @@ def annotate(
 ) -> None:
     """Find names and statements in documents: JSON Lines in, JSON Lines out.
 
+    A name that one document explains, such as 陈若溪（Ruoxi Chen）, is the same entity in all of them.
+
     Example: yuanliu annotate docs.jsonl -o annotated.jsonl
     """
     from crawler.errors import CrawlerError  # noqa: PLC0415
     from crawler.intake import document_from_record  # noqa: PLC0415
     from nlp.gold_format import to_gold_format  # noqa: PLC0415
+    from nlp.learnt import join_learnt_names  # noqa: PLC0415
     from nlp.pipeline import Annotator  # noqa: PLC0415
 
+    check_paths(documents, output)
     annotator = Annotator(read_vocabulary(configure(config), built_in=vocabulary))
+    annotations = []
     failed = 0
-    with open_output(output, reading=documents) as target, progress("annotating", None) as step:
+    with progress("annotating", None) as step:
         for where, record in read_records(documents):
             try:
                 document = document_from_record(check_object(record), where=where, header={})
-                line = to_gold_format(annotator.annotate(document))
+                annotations.append(annotator.annotate(document))
             except (CrawlerError, CliError) as error:
                 failed += 1
                 say(str(error) if str(error).startswith(where) else f"{where}: {error}")
-                continue
-            target.write(json_text(line) + "\n")
             step(1)
+    with open_output(output) as target:
+        for annotation in join_learnt_names(annotations):
+            target.write(json_text(to_gold_format(annotation)) + "\n")
     tell_failed(failed)
 
 
@@ -68,9 +74,10 @@ def resolve(
     """
     from nlp.resolve import KINDS, Resolver  # noqa: PLC0415
 
+    check_paths(names, output)
     resolver = Resolver(read_vocabulary(configure(config), built_in=vocabulary))
     failed = 0
-    with open_output(output, reading=names) as target:
+    with open_output(output) as target:
         for where, record in read_records(names):
             try:
                 row = check_object(record)
@@ -114,6 +121,16 @@ def check_object(record: object) -> dict[str, Any]:
     return record
 
 
+def check_paths(reading: str, writing: str) -> None:
+    """Refuse a file that cannot be read, and to write over it, before anything is loaded or emptied."""
+    if reading == "-" or Path(reading).is_fifo():
+        return
+    with open_input(reading):
+        pass
+    if writing != "-" and Path(writing).exists() and Path(writing).samefile(reading):
+        raise UsageFault(f"--output {writing} is the file that is read; name another one")
+
+
 @contextmanager
 def open_input(path: str) -> Iterator[Iterator[bytes]]:
     """Open a file or standard input by lines of bytes."""
@@ -128,13 +145,8 @@ def open_input(path: str) -> Iterator[Iterator[bytes]]:
 
 
 @contextmanager
-def open_output(path: str, *, reading: str) -> Iterator[TextIO]:
-    """Open a file to write, or standard output; refuse the file that is read, and leave all as it is without that."""
-    if reading != "-" and not Path(reading).is_fifo():
-        with open_input(reading):
-            pass
-        if path != "-" and Path(path).exists() and Path(path).samefile(reading):
-            raise UsageFault(f"--output {path} is the file that is read; name another one")
+def open_output(path: str) -> Iterator[TextIO]:
+    """Open a file to write, or standard output."""
     if path == "-":
         yield sys.stdout
         return

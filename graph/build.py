@@ -10,27 +10,17 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
 
 from crawler.document import site_of
+from graph.claim_dates import DateTold, dates_of
 from graph.claims import cluster
 from graph.disputes import Charge, find_disputes, status_of
 from graph.entities import EntityCard, add_entities, collect_entities
 from graph.evidence import Reading, Told, find_origins, in_order, tell
 from graph.model import Graph
-from graph.resolve import join_learnt_names
 from nlp.annotation import GROUPS, Link, Statement
 from nlp.edtf import Period
-
-BASES = ("stated", "relative", "published")
-
-
-class DateTold(TypedDict):
-    """A date of a claim, what it rests on, and how many true sources give it."""
-
-    date: str
-    basis: str
-    sources: int
+from nlp.learnt import join_learnt_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +44,9 @@ class Claim:
 
 def build(readings: Iterable[Reading], source_titles: dict[str, str] | None = None) -> Graph:
     """Build the graph of a set of documents; the order in which they come does not matter."""
-    ordered = join_learnt_names(in_order(readings))
+    ordered = in_order(readings)
+    annotations = join_learnt_names(reading.annotation for reading in ordered)
+    ordered = [Reading(reading.revision, own) for reading, own in zip(ordered, annotations, strict=True)]
     origins = find_origins(ordered)
     graph = Graph()
     for reading in ordered:
@@ -135,7 +127,7 @@ def make_claim(told: Sequence[Told]) -> Claim:
 def add_claim(graph: Graph, claim: Claim) -> None:
     """Add a claim with its statements, its makers and its targets."""
     first = claim.first.statement
-    dates = dates_of(claim.told)
+    dates = dates_told(claim.told)
     best = dates[0] if dates else None
     graph.add_node(
         "Claim",
@@ -207,21 +199,13 @@ def targets_of(told: Iterable[Told]) -> dict[str, tuple[str, str]]:
     return {entity: min(rows)[2:] for entity, rows in found.items()}
 
 
-def dates_of(told: Iterable[Told]) -> list[DateTold]:
-    """Return the dates that the sources give, the most credible first: by basis, precision, number of sources, day."""
-    sources: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in told:
-        if one.statement.happened:
-            sources[one.statement.happened.period, one.statement.happened.basis].add(one.origin)
-    precisions = ("day", "range", "month", "year")
-    order = sorted(
-        sources,
-        key=lambda key: (
-            *(key[1] == "published", precisions.index(Period.parse(key[0]).precision)),
-            *(-len(sources[key]), BASES.index(key[1]), key[0]),
-        ),
+def dates_told(told: Iterable[Told]) -> list[DateTold]:
+    """Return the dates that the sources of a claim give, the most credible first."""
+    return dates_of(
+        (one.statement.happened.period, one.statement.happened.basis, one.origin)
+        for one in told
+        if one.statement.happened
     )
-    return [{"date": date, "basis": basis, "sources": len(sources[date, basis])} for date, basis in order]
 
 
 def add_links(graph: Graph, links: Iterable[Link], claim_of: dict[str, str]) -> None:
@@ -266,7 +250,7 @@ def charge_of(claim: Claim, answers: tuple[str, ...]) -> Charge:
     """Return what the dispute rules need to know of a claim."""
     targets = targets_of(claim.told)
     order = list(dict.fromkeys(t.entity for one in claim.told for t in one.statement.targets))
-    dates = dates_of(claim.told)
+    dates = dates_told(claim.told)
     return Charge(
         id=claim.id,
         kind=claim.kind,

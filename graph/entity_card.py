@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.errors import UnknownName
 from graph.store import Row, Store
-from graph.subjects import near_names
+from graph.subjects import entities_named, near_names
 from nlp.folding import fold
 
 MOST = 10
@@ -22,7 +22,7 @@ def find_cards(store: Store, text: str) -> list[dict[str, Any]]:
         UnknownName: when there is none; names near ones.
     """
     folded = fold(text.strip())
-    rows = store.query("entities_by_name", folded=folded) if folded else []
+    rows = entities_named(store, text) if folded else []
     rows = rows or (store.query("entities_like", folded=folded, limit=MOST) if folded else [])
     if not rows:
         raise UnknownName(text, near_names(store, text))

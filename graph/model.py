@@ -1,7 +1,7 @@
 """The model of the graph: nodes and edges with deterministic ids, and the schema that both kinds of store share.
 
 Annotations become a `Graph` in graph.build; a store writes it. Equal documents give equal graphs, whatever their order:
-`content_hash` covers everything but the times of recording and fetching.
+`content_hash` covers everything but when and how often something was recorded or fetched.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ EDGES = (
     ),
     *("RESPONDS_TO", "SUPPORTS", "DISPUTES", "REPEATS", "PART_OF", "DEVELOPED_BY", "MEMBER_OF"),
 )
-UNHASHED = frozenset(("recorded", "fetched"))
+UNHASHED = frozenset(("recorded", "fetched", "revision"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +99,21 @@ class Graph:
         unknown = properties.keys() - LABELS[label].keys()
         if unknown:
             raise ValueError(f"{label} has no property {sorted(unknown)[0]!r}")
-        self.nodes[label, identifier] = Node(label, identifier, {name: properties.get(name) for name in LABELS[label]})
+        columns = LABELS[label].items()
+        self.nodes[label, identifier] = Node(
+            label, identifier, {name: in_type(properties.get(name), kind) for name, kind in columns}
+        )
 
     def add_edge(self, kind: str, start: str, end: str, *, key: str = "", **properties: Value) -> None:
         """Add an edge of one of EDGES; a second one of the same key replaces the first."""
         if kind not in EDGES:
             raise ValueError(f"{kind!r} is not one of the edge types {', '.join(EDGES)}")
         self.edges[kind, start, end, key] = Edge(kind, start, end, key, properties)
+
+
+def in_type(value: Value, kind: ColumnType) -> Value:
+    """Return a value in the type of its column, so that every store gives the same one back."""
+    return float(value) if kind == "real" and isinstance(value, int) else value
 
 
 def content_hash(lines: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ A name flows in, rows of the store flow out; an unknown name raises UnknownName 
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TypedDict
 
 from graph.errors import UnknownName
@@ -32,13 +33,32 @@ def find_subject(store: Store, name: str) -> Row:
     by_id = store.query("entity", id=name)
     if by_id:
         return by_id[0]
-    exact = store.query("entities_by_name", folded=fold(name.strip()))
+    exact = entities_named(store, name)
     if exact:
         return min(exact, key=lambda row: (weight(store, row), KINDS[row["kind"]], row["id"]))
     like = store.query("entities_like", folded=fold(name.strip()), limit=6) if len(name.strip()) > 1 else []
     if len(like) == 1:
         return like[0]
     raise UnknownName(name, [row["name"] for row in like] or near_names(store, name))
+
+
+def entities_named(store: Store, name: str) -> list[Row]:
+    """Return the entities of a name; where there is none, of those written alike but for spaces and hyphens."""
+    folded = fold(name.strip())
+    if rows := store.query("entities_by_name", folded=folded):
+        return rows
+    alike = {row["folded"] for row in store.query("all_names") if joined(row["folded"]) == joined(folded) != ""}
+    found = [row for other in sorted(alike) for row in store.query("entities_by_name", folded=other)]
+    return list({row["id"]: row for row in found}.values())
+
+
+def joined(folded: str) -> str:
+    """Return a folded name without its spaces and hyphens.
+
+    >>> joined("yi 34b"), joined("云雀 实验室"), joined("gpt-4")
+    ('yi34b', '云雀实验室', 'gpt4')
+    """
+    return re.sub(r"[\s_-]+", "", folded)
 
 
 def weight(store: Store, row: Row) -> int:

@@ -6,12 +6,13 @@ interface. Only named queries are asked, so every store gives the same rows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TypedDict
 
+from graph.claim_dates import DateTold, dates_of
 from graph.store import Row, Store
 from graph.subjects import EntityRef, display_name
+from nlp.edtf import Period
 
 
 class Filters(TypedDict, total=False):
@@ -23,14 +24,6 @@ class Filters(TypedDict, total=False):
     kind: str | None
     by: str | None
     language: str | None
-
-
-class DateGiven(TypedDict):
-    """A date that sources give for a claim."""
-
-    date: str
-    basis: str
-    sources: int
 
 
 class TimelineRow(TypedDict):
@@ -56,7 +49,7 @@ class TimelineRow(TypedDict):
     language: str
     confidence: float
     recorded: str
-    dates: list[DateGiven]
+    dates: list[DateTold]
 
 
 def timeline(
@@ -66,44 +59,46 @@ def timeline(
 
     `names` is the language in which entities are named.
     """
-    keys = ("since", "until", "as_of", "kind", "by", "language")
-    bound = {key: (filters or {}).get(key) for key in keys}
-    if bound["as_of"] and len(str(bound["as_of"])) == 10:
-        bound["as_of"] = f"{bound['as_of']}T23:59:59+00:00"
-    claims = store.query("timeline", subject=subject, **bound)  # type: ignore[arg-type]
-    return [row_of(store, claim, names) for claim in claims]
+    chosen = filters or {}
+    as_of = chosen.get("as_of")
+    if as_of and len(as_of) == len("2023-11-06"):
+        as_of = f"{as_of}T23:59:59+00:00"
+    bound = {key: chosen.get(key) for key in ("since", "until", "kind", "by", "language")}
+    claims = store.query("timeline", subject=subject, as_of=as_of, **bound)  # type: ignore[arg-type]
+    return [row_of(store, claim, names=names, as_of=as_of) for claim in claims]
 
 
-def row_of(store: Store, claim: Row, names: str | None) -> TimelineRow:
-    """Complete a claim to a row."""
+def row_of(store: Store, claim: Row, *, names: str | None, as_of: str | None = None) -> TimelineRow:
+    """Complete a claim to a row, with what was recorded by a time if one is given."""
     parties = store.query("claim_parties", id=claim["id"])
-    told = store.query("claim_statements", id=claim["id"])
+    told = [row for row in store.query("claim_statements", id=claim["id"]) if not as_of or row["recorded"] <= as_of]
     links = store.query("claim_links", id=claim["id"])
     disputes = store.query("claim_disputes", id=claim["id"])
-    first = next(row for row in told if row["document"] == claim["document"])
+    first = min(told, key=lambda row: (row["document"] != claim["document"], row["published"] or "9999", row["id"]))
     speaker = next((p for p in parties if p["type"] == "MADE" and p["id"] == claim["speaker"]), None)
+    dates = dates_of((row["date"], row["dateBasis"], row["origin"]) for row in told)
     return TimelineRow(
-        date=claim["date"],
-        precision=claim["datePrecision"],
-        basis=claim["dateBasis"],
+        date=dates[0]["date"] if dates else None,
+        precision=Period.parse(dates[0]["date"]).precision if dates else None,
+        basis=dates[0]["basis"] if dates else None,
         kind=claim["kind"],
         group=claim["group"],
         speaker=reference(speaker, names) if speaker else None,
         targets=[reference(party, names) for party in parties if party["type"] == "ABOUT"],
         claim=claim["id"],
-        quote=claim["quote"],
+        quote=first["quote"],
         url=first["url"],
-        document=claim["document"],
+        document=first["document"],
         documents=list(dict.fromkeys(row["document"] for row in told)),
         published=first["published"],
         source=first["sourceName"],
-        sources=claim["sources"],
+        sources=len({row["origin"] for row in told}),
         answers=[link["id"] for link in links if link["direction"] == "in"],
         dispute=disputes[0]["slug"] if disputes else None,
-        language=claim["language"],
-        confidence=claim["confidence"],
-        recorded=claim["recorded"],
-        dates=json.loads(claim["dates"]),
+        language=first["language"],
+        confidence=max(row["confidence"] for row in told),
+        recorded=min(row["recorded"] for row in told),
+        dates=dates,
     )
 
 
@@ -112,7 +107,7 @@ def reference(party: Row, names: str | None) -> EntityRef:
     return EntityRef(id=party["id"], name=display_name(party, names))
 
 
-def other_dates(dates: Sequence[DateGiven]) -> list[str]:
+def other_dates(dates: Sequence[DateTold]) -> list[str]:
     """Return the days that disagree with the first: stated or counted by some source, and not merely less precise.
 
     >>> given = [{"date": "2023-11-13", "basis": "relative", "sources": 1}, {"date": "2023-11-14", "basis": "stated", "sources": 1}]

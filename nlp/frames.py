@@ -71,8 +71,8 @@ def find_frames(reading: Reading, sentence: Sentence) -> list[Frame]:
             continue  # a second verb of the same subject: one frame
         begin = clause_start(reading, max(left, sentence.start), subject.start)
         if found and not has_words(reading, found[-1][1].end, begin):
-            if not answers(cue):
-                continue  # X says that Y claims: what X says
+            if not answers(cue) or found[-1][1].means("wish"):
+                continue  # X says that Y claims, X asks that Y apologise: what X says
             found.pop()
         found.append((begin, cue, subject))
         left = max(cue.end, subject.end)

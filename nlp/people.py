@@ -50,6 +50,7 @@ def people_words() -> PeopleWords:
         rf"(?<![A-Za-z0-9-])({LATIN_NAME}), (?:the |a |an |former )?(?:[\w-]+ ){{0,3}}(?:{either['roles_en']})(?!\w)",
         rf"(?<![A-Za-z0-9-])({LATIN_NAME}) (?:{either['speech_en']})\b",
         rf"(?<![A-Za-z0-9-])({LATIN_NAME}) ?(?:{either['speech_zh']})",
+        rf"[”\"’,] (?:{either['speech_en']}) ({LATIN_NAME})(?![A-Za-z0-9-])",
     )
     han = (
         rf"(?:{either['roles_zh']})({HAN}{{2,3}}?)(?=在|于|对|也|则|就|随|通过|等|{either['speech_zh']}|[，,。、：:（(“”\s])",
@@ -101,6 +102,10 @@ def find_people(reading: Reading, *, taken: Sequence[tuple[int, int]]) -> list[t
         for match in pattern.finditer(reading.text):
             if is_han_name(match.group(1)) and not touches(occupied, *match.span(1)):
                 names.setdefault(match.group(1), 0.6)
+    for name in list(names):
+        for match in re.finditer(rf"{re.escape(name)}\s?[（(]\s?({LATIN_NAME})\s?[)）]", reading.text):
+            if is_latin_name(match.group(1)):
+                names.setdefault(match.group(1), 0.7)
     found = []
     for name, confidence in names.items():
         entity = person_entity(name)

@@ -7,10 +7,12 @@ is a function of the document, the vocabulary and VERSION.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from crawler.document import Document
+from crawler.document import Document, local_day
 from nlp.annotation import Annotation, Mention
 from nlp.cues import CueIndex, built_in_cues
 from nlp.dates import find_dates
@@ -42,10 +44,18 @@ def add_names(reading: Reading) -> None:
 
 
 def add_dates(reading: Reading) -> None:
-    """Find the dates, names of models left out."""
-    ignore = [*reading.masks, *((name.start, name.end) for name in reading.names)]
-    language = reading.document.language
-    reading.dates = find_dates(reading.text, published=reading.published, language=language, ignore=sorted(ignore))
+    """Find the dates of each post, counted from its own day; names and what is no text are left out."""
+    ignore = sorted([*reading.masks, *((name.start, name.end) for name in reading.names)])
+    starts = [start for start, _ in ignore]
+    for post in reading.document.posts:
+        near = ignore[bisect_left(starts, post.start) : bisect_left(starts, post.end)]
+        found = find_dates(
+            post.text,
+            published=local_day(post.published) or reading.published,
+            language=reading.document.language,
+            ignore=[(max(0, start - post.start), end - post.start) for start, end in near],
+        )
+        reading.dates += [replace(d, start=d.start + post.start, end=d.end + post.start) for d in found]
 
 
 def add_statements(reading: Reading) -> None:

@@ -8,27 +8,18 @@ sentence says that somebody is accused; in a forum the post's author speaks.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
-from crawler.document import local_day
-from nlp.annotation import GROUPS, Happened, Span, Statement, StatementKind, statement_ids
-from nlp.cues import Cue
-from nlp.dates import DateExpression
-from nlp.folding import is_han
-from nlp.frames import Frame, describes, find_frames, find_quotations, has_words, kind_of
+from nlp.annotation import GROUPS, Statement, StatementKind, statement_ids
+from nlp.frames import Frame, find_frames, find_quotations, has_words, kind_of
+from nlp.happened import happened
+from nlp.kinds import weigh
 from nlp.reading import Reading, Sentence
 from nlp.targets import PLATFORMS, find_targets
 
-PRIORITY: tuple[StatementKind, ...] = (
-    *("apology", "denial", "admission", "remedy", "defence", "explanation"),
-    *("accusation", "question", "announcement", "other"),
-)  # which kind wins where the cues weigh the same
 LEAD = re.compile(r"[:：]\s*[”\"」*_]*\s*$")
 ENOUGH = 2  # the weight that makes a statement where no verb of saying does
-ASIDE = re.compile(r",? (?:who|which|whose)\b[^,]*$")
 CLOSING = '”」』"'
-NEGATION_REACH = 8  # characters; four times as many between Latin words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +109,7 @@ class Drafter:
     def draft_continued(self, frame: Frame, sentence: Sentence) -> list[Draft]:
         """Draft what a sentence within a quotation that was opened before says, if it is of some kind."""
         start, end = self.tighten(sentence.start, sentence.end)
-        kind, weight, cue = self.weigh((start, end))
+        kind, weight, cue = weigh(self.reading, (start, end))
         if kind is None or weight < ENOUGH:
             return []
         return [
@@ -149,7 +140,7 @@ class Drafter:
 
     def draft_quotation(self, opener: Sentence, frame: Frame, sentence: Sentence) -> list[Draft]:
         """Draft the statement of a lead (X replied:) and the sentence that follows it."""
-        kind, weight, cue = self.weigh((sentence.start, sentence.end), (frame.cue.start, frame.cue.end))
+        kind, weight, cue = weigh(self.reading, (sentence.start, sentence.end), (frame.cue.start, frame.cue.end))
         whole = (opener.start, opener.end), (sentence.start, sentence.end)
         gap = self.reading.text[opener.end : sentence.start]
         pieces = ((opener.start, sentence.end),) if not any(c.isalnum() for c in gap) else whole
@@ -172,7 +163,7 @@ class Drafter:
     def draft_frame(self, sentence: Sentence, frame: Frame) -> Draft | None:
         """Draft the statement of one frame; None where it says nothing that matters here."""
         start, end = self.tighten(frame.start, frame.end)
-        kind, weight, cue = self.weigh((start, end))
+        kind, weight, cue = weigh(self.reading, (start, end))
         speech = frame.cue.means("speech")
         if kind is None:
             if not speech or not self.reading.names_in(start, end) or not self.has_content(frame):
@@ -202,7 +193,7 @@ class Drafter:
         cues = self.reading.cues.between(start, end)
         author = self.author(sentence)
         voiced = [c for c in cues if c.means("passive", "hearsay", "crowd")]
-        kind, weight, cue = self.weigh((start, end), verbs=bool(voiced))
+        kind, weight, cue = weigh(self.reading, (start, end), verbs=bool(voiced))
         if kind is None or weight < ENOUGH or not (author or voiced):
             return None
         if (not author or kind == "question") and not self.reading.names_in(start, end):
@@ -224,54 +215,6 @@ class Drafter:
         """Return the entity of a forum post's author."""
         author = self.reading.post_of(sentence).author
         return self.reading.authors.get(author) if author and self.reading.document.kind == "thread" else None
-
-    def weigh(self, *spans: tuple[int, int], verbs: bool = True) -> tuple[StatementKind | None, float, str]:
-        """Return the kind that the cues in the spans speak for, its weight, and its heaviest cue.
-
-        Without `verbs`, verbs of saying do not count: with no subject they are nouns (该答复, 这次的说明).
-        """
-        scores: Counter[str] = Counter()
-        heaviest: dict[str, tuple[int, str]] = {}
-        for start, end in spans:
-            cues = self.reading.cues.between(start, end)
-            for index, cue in enumerate(cues):
-                if self.reading.masked(cue.start, cue.end) or describes(self.reading, cue):
-                    continue
-                if not verbs and cue.means("speech"):
-                    continue
-                for kind, weight in cue.kinds():
-                    key = self.turned(kind, cue, cues[:index])
-                    scores[key] += weight
-                    heaviest[key] = max(heaviest.get(key, (0, "")), (weight, cue.word))
-            if self.reading.text[start:end].rstrip('”"」』*_ ').endswith(("?", "？")):
-                scores["question"] += 2
-        if not scores:
-            return None, 0, ""
-        best = max(scores, key=lambda kind: (scores[kind], -PRIORITY.index(kind)))
-        return best, scores[best], heaviest.get(best, (0, "?"))[1]  # type: ignore[return-value]
-
-    def turned(self, kind: str, cue: Cue, before: list[Cue]) -> str:
-        """Return what a cue speaks for after the cues before it: a charge denied, a remedy only asked for."""
-        if kind == "accusation" and self.is_negated(cue, before):
-            return "denial"
-        if GROUPS[kind] == "answering" and kind != "denial" and self.is_missing(cue, before):
-            return "other"
-        if kind == "announcement" and self.is_missing(cue, before):
-            return "other"
-        asked = kind in ("remedy", "apology") and any(other.means("wish") for other in before[-3:])
-        return "question" if asked else kind
-
-    def is_missing(self, cue: Cue, before: list[Cue]) -> bool:
-        """Whether an answer did not come: 并未说明, has not yet responded."""
-        reach = 3 if is_han(self.reading.text[cue.start : cue.start + 1]) else 6
-        return any(other.means("negation") and cue.start - other.end <= reach for other in before[-3:])
-
-    def is_negated(self, cue: Cue, before: list[Cue]) -> bool:
-        """Whether a negation close before a charge turns it."""
-        if not before or not any(meaning.sort == "copy" and meaning.weight > 1 for meaning in cue.meanings):
-            return False
-        reach = NEGATION_REACH if is_han(self.reading.text[cue.start : cue.start + 1]) else NEGATION_REACH * 3
-        return any(other.means("negation") and cue.start - other.end <= reach for other in before[-2:])
 
     def tighten(self, start: int, end: int) -> tuple[int, int]:
         """Take list marks off the front and separators off the end."""
@@ -316,44 +259,3 @@ def confidence(draft: Draft) -> float:
     """Return how sure the rules are, from the weight of the cues and whether a speaker is named."""
     base = 0.35 + 0.1 * min(draft.weight, 5)
     return round(min(0.95, base + (0.1 if draft.speaker else 0) + (0.05 if draft.subject else 0)), 2)
-
-
-def happened(reading: Reading, draft: Draft) -> Happened | None:
-    """Return when a statement was made: as its sentence says, else as the post's header, else as published."""
-    expression = date_of(reading, draft) if draft.speaker_from != "post" else None
-    if expression:
-        span = Span(start=expression.start, end=expression.end, quote=reading.text[expression.start : expression.end])
-        return Happened(period=expression.period.edtf, basis=expression.basis, span=span)
-    if draft.speaker_from == "post":
-        day = local_day(reading.post_of(draft.sentence).published)
-        if day:
-            return Happened(period=day.isoformat(), basis="stated")
-    if reading.published:
-        return Happened(period=reading.published.isoformat(), basis="published")
-    return None
-
-
-def is_aside(reading: Reading, draft: Draft, date: DateExpression) -> bool:
-    """Whether a date stands in a clause that only describes the subject: X, who founded Y in March, said."""
-    if draft.subject is None or date.start < draft.subject[1]:
-        return False
-    return bool(ASIDE.match(reading.text[draft.subject[1] : date.start]))
-
-
-def date_of(reading: Reading, draft: Draft) -> DateExpression | None:
-    """Return the date expression that tells when a statement was made.
-
-    A date before the verb, or closely after it, dates the saying; one further on belongs to what is said. A release
-    is dated by any date in its sentence.
-    """
-    start, end = draft.pieces[0]
-    inside = [d for d in reading.dates if start <= d.start and d.end <= end and not is_aside(reading, draft, d)]
-    leading = [date for date in reading.dates if draft.sentence.start <= date.start < start] if not inside else []
-    if not inside and leading and start - leading[-1].end < 30 and draft.subject:
-        return leading[-1]
-    if draft.kind == "announcement" and inside:
-        return inside[0]
-    verb = next((cue for cue in reading.cues.between(start, end) if cue.word == draft.cue or cue.means("speech")), None)
-    limit = verb.end + 25 if verb else start + 40
-    near = [date for date in inside if date.start <= limit]
-    return near[0] if near else None

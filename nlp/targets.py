@@ -25,6 +25,7 @@ ITS = re.compile(
     r"\b(?:its|their|the model's|the project's) (?:code|weights|architecture|model)|其(?:代码|权重|架构|模型)|它的|该模型|这个模型|此模型|该项目"
 )
 IT = re.compile(r"了?\s?(?:it\b|them\b|它|该模型)")
+PASSIVE_REACH = 20  # characters between 被 and its verb
 PLACE = re.compile(
     r"[”\"」』]?\s?(?:项目|仓库|页面|社区|论坛|的页面|的议题|的仓库|issues?\b|repo(?:sitory)?\b|page\b|discussion\b)"
 )
@@ -135,7 +136,7 @@ def roles_of(reading: Reading, words: tuple[int, int], names: Sequence[NameSpan]
         return {parties[0].entity: "accused", models[-1].entity: "origin"}
     turned = is_turned(reading, verb)
     for name in names:
-        before = name.end <= verb.start
+        before = name.end <= (by_whom(reading, verb) if turned else verb.start)
         roles.setdefault(name.entity, "accused" if before != turned else "origin")
     if "origin" not in roles.values():
         roles |= dict.fromkeys(used, "origin")
@@ -156,9 +157,16 @@ def copying_verb(reading: Reading, words: tuple[int, int]) -> Cue | None:
 def is_turned(reading: Reading, verb: Cue) -> bool:
     """Whether the origin stands before the verb: 被……抄袭, was copied by."""
     if is_han(reading.text[verb.start : verb.start + 1]):
-        before = reading.folded[max(0, verb.start - 12) : verb.start]
+        before = reading.folded[max(0, verb.start - PASSIVE_REACH) : verb.start]
         return "被" in before and not any(word in before for word in ("被指", "被曝", "被控", "被质疑", "被爆", "被扒"))
     return reading.folded[verb.end : verb.end + 4].lstrip().startswith("by ")
+
+
+def by_whom(reading: Reading, verb: Cue) -> int:
+    """Return where the agent of a passive begins: behind 被, or behind the verb (by)."""
+    start = max(0, verb.start - PASSIVE_REACH)
+    marker = reading.folded.rfind("被", start, verb.start)
+    return marker if marker >= 0 else verb.start
 
 
 def in_question(reading: Reading, words: tuple[int, int], before: Sequence[Statement]) -> str | None:

@@ -121,7 +121,7 @@ def parse(content: bytes, *, where: str) -> dict[str, Any]:
 
 def read_entries(kind: type[Entry], rows: object, *, where: str) -> list[Entry]:
     """Build checked entries of one kind from TOML tables."""
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise VocabularyError(f"{where}: write [[{kind.__name__.lower()}]] with two brackets, one for each entry")
     return [read_entry(kind, row, where=f"{where}, {kind.__name__.lower()} {n}") for n, row in enumerate(rows, 1)]
 

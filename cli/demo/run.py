@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cli.config import Config, CrawlConfig
 from cli.errors import CliError
-from cli.output import Format, say
+from cli.output import say
 
 SUBJECT = "Yi"
 
@@ -61,12 +61,11 @@ def read_sample(config: Config) -> None:
 
 def show_sample(config: Config) -> None:
     """Print the timeline."""
-    from cli.ask import timeline_columns  # noqa: PLC0415
-    from cli.output import write_rows  # noqa: PLC0415
+    from cli.events import show_events  # noqa: PLC0415
     from cli.workspace import open_store  # noqa: PLC0415
     from graph.subjects import find_subject  # noqa: PLC0415
     from graph.timeline import timeline  # noqa: PLC0415
 
     with open_store(config) as store:
         rows = timeline(store, find_subject(store, SUBJECT)["id"])
-    write_rows(rows, form=Format.table, columns=timeline_columns())
+    show_events(rows)

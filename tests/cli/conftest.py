@@ -23,7 +23,7 @@ class Outcome:
 
 
 def environment(**changes):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("YUANLIU_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("YUANLIU_", "PYTHONUNBUF"))}
     return kept | {"PYTHONUTF8": "1", "COLUMNS": "80"} | changes
 
 
@@ -33,8 +33,7 @@ def run_in(folder, *arguments, given=None, **changes):
         [YUANLIU, *map(str, arguments)],
         cwd=folder,
         env=environment(**changes),
-        input=given if isinstance(given, bytes | None) else given.encode(),
-        stdin=None if given is not None else subprocess.DEVNULL,
+        input=given.encode() if isinstance(given, str) else given or b"",
         capture_output=True,
         timeout=120,
         check=False,
@@ -52,6 +51,24 @@ def yuanliu(tmp_path):
         return run_in(in_folder, *arguments, given=given, **changes)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def run_program():
+    """Run the program in a folder, for fixtures that are shared."""
+    return run_in
+
+
+@pytest.fixture
+def start(library):
+    """Start the program in the folder of the library, for tests that do not read its output."""
+
+    def begin(*arguments, **options):
+        return subprocess.Popen(
+            [YUANLIU, *arguments], cwd=library, env=environment(), stderr=subprocess.PIPE, **options
+        )
+
+    return begin
 
 
 @pytest.fixture
@@ -73,6 +90,7 @@ def library(tmp_path_factory):
         shutil.copy(RETELLINGS / name, folder)
     shutil.copy(Path(__file__).with_name("hostile.jsonl"), folder)
     (folder / "yuanliu.toml").write_text('names = ["names.toml"]\n', encoding="utf-8")
+    (folder / "plain.toml").touch()
     assert run_in(folder, "ingest", "documents.jsonl", "hostile.jsonl").code == 0
     assert run_in(folder, "load").code == 0
     return folder

@@ -197,9 +197,6 @@ def test_a_near_copy_is_no_source_of_its_own(library, retellings):
     assert row_of(one, "zh-denial")["sources"] == 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="--as-of hides later claims, but counts and cites later documents of earlier ones"
-)
 def test_what_was_recorded_later_is_neither_counted_nor_cited_as_of_a_day(library, retellings):
     one = library()
     one.add(by_id(retellings, "en-charge"), recorded="2024-04-01T00:00:00+00:00")

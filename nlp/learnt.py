@@ -1,8 +1,8 @@
-"""Resolving across documents: names that one document taught stand for the same entity in all of them.
+"""Learnt names: what one document teaches of a name holds for all documents read together.
 
-Readings flow in; readings with their entities joined flow out to graph.build. A document that says 埃里克·哈特福德
-（Eric Hartford） has the Chinese name among that entity's names; an entity that another document knows only by this
-name is the same one, unless two entities claim the name.
+Annotations flow in; a map of entity ids, and annotations renamed by it, flow out to `yuanliu annotate` and graph.build. A
+document that says 埃里克·哈特福德（Eric Hartford） has the Chinese name among that entity's names; an entity that another
+document knows only by this name is the same one, unless two entities claim the name.
 """
 
 from __future__ import annotations
@@ -11,24 +11,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from graph.evidence import Reading
 from nlp.annotation import Annotation, Entity, Statement
 from nlp.folding import fold
 
 
-def join_learnt_names(readings: Iterable[Reading]) -> list[Reading]:
-    """Return the readings with entities joined that a learnt name shows to be one."""
-    ordered = list(readings)
+def join_learnt_names(annotations: Iterable[Annotation]) -> list[Annotation]:
+    """Return the annotations, in order, with entities joined that a learnt name shows to be one."""
+    ordered = list(annotations)
     joined = learnt_names(ordered)
-    return [Reading(r.revision, rename(r.annotation, joined)) for r in ordered] if joined else ordered
+    return [rename(annotation, joined) for annotation in ordered] if joined else ordered
 
 
-def learnt_names(readings: Iterable[Reading]) -> dict[str, str]:
+def learnt_names(annotations: Iterable[Annotation]) -> dict[str, str]:
     """Map the id of each entity known only by a learnt name to the entity that the name belongs to."""
     owners: dict[tuple[str, str], set[str]] = defaultdict(set)
     unlisted: dict[tuple[str, str], str] = {}
-    for reading in readings:
-        for entity in reading.annotation.entities:
+    for annotation in annotations:
+        for entity in annotation.entities:
             for name in entity.names:
                 owners[entity.kind, fold(name)].add(entity.id)
             only = entity.name_zh or entity.name_en

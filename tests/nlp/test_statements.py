@@ -1,0 +1,145 @@
+"""Who said what kind of thing, about whom and when: one behaviour a case, in both languages."""
+
+import pytest
+
+from crawler.document import join_posts
+
+JIA, HARTFORD, LIN = "person:yangqing-jia", "person:eric-hartford", "person:richard-lin"
+ZERO_ONE, LEE = "org:01-ai", "person:kai-fu-lee"
+
+CASES = [
+    # an explicit speaker and the kind of what is said
+    ("贾扬清指称，某公司的新模型是抄袭的LLaMA。", ("accusation", JIA, None)),
+    ("Yangqing Jia said that the new model copied LLaMA.", ("accusation", JIA, None)),
+    ("零一万物否认抄袭LLaMA。", ("denial", ZERO_ONE, None)),
+    ("01.AI denied that Yi-34B was a copy of Llama.", ("denial", ZERO_ONE, None)),
+    ("李开复承认模型沿用了LLaMA的架构。", ("admission", LEE, None)),
+    ("Kai-Fu Lee admitted that the model uses the Llama architecture.", ("admission", LEE, None)),
+    ("零一万物就此事公开道歉。", ("apology", ZERO_ONE, None)),
+    ("01.AI apologised for the confusion about Yi-34B.", ("apology", ZERO_ONE, None)),
+    ("零一万物表示，将更新代码并重新提交模型。", ("remedy", ZERO_ONE, None)),
+    ("01.AI said that it would rename the tensors of Yi-34B.", ("remedy", ZERO_ONE, None)),
+    ("零一万物发布开源模型Yi-34B。", ("announcement", ZERO_ONE, None)),
+    ("01.AI released the open model Yi-34B.", ("announcement", ZERO_ONE, None)),
+    # the speaker is the head of its phrase
+    ("零一万物开源总监 Richard Lin 指出命名问题是团队的疏忽。", ("explanation", LIN, None)),
+    (
+        "Richard Lin, director of open source at 01.AI, said that the naming was an oversight.",
+        ("explanation", LIN, None),
+    ),
+    ("阿里前科学家贾扬清称，这款模型套壳LLaMA。", ("accusation", JIA, None)),
+    # nobody in particular
+    ("有网友质疑Yi-34B套壳LLaMA。", ("accusation", None, None)),
+    ("Several users accused 01.AI of copying Llama.", ("accusation", None, None)),
+    ("零一万物被指抄袭LLaMA。", ("accusation", None, None)),
+    ("Yi-34B is accused of being a copy of Llama.", ("accusation", None, None)),
+    # after a quotation
+    ("“The naming was an oversight,” said Richard Lin.", ("explanation", LIN, None)),
+    # dates before the verb date the saying
+    ("11月14日，贾扬清称Yi-34B抄袭LLaMA。", ("accusation", JIA, "2023-11-14")),
+    ("On November 14, Yangqing Jia said that Yi-34B copied LLaMA.", ("accusation", JIA, "2023-11-14")),
+    ("Yangqing Jia said on Tuesday that Yi-34B copied LLaMA.", ("accusation", JIA, "2023-11-14")),
+    # a date in what is said does not
+    ("贾扬清称，11月6日发布的Yi-34B抄袭了LLaMA。", ("accusation", JIA, None)),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=[text[:24] for text, _ in CASES])
+def test_a_sentence_gives_its_statement(read, text, expected):
+    assert expected in read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "零一万物成立于2023年，总部在北京。",
+        "Yi-34B has 34 billion parameters and a context window of 200K tokens.",
+        "今天天气很好，我们去了公园。",
+        "LLaMA是Meta发布的模型。",
+    ],
+)
+def test_plain_facts_are_no_statements(read, text):
+    assert read(text) == []
+
+
+def test_a_relative_date_counts_from_the_event_told_before(annotate):
+    text = "11月6日，零一万物发布了Yi-34B。一周后，贾扬清指称该模型抄袭LLaMA。"
+    release, charge = annotate(text, published="2023-12-20").statements
+    assert (release.happened.period, release.happened.basis) == ("2023-11-06", "stated")
+    assert (charge.happened.period, charge.happened.basis) == ("2023-11-13", "relative")
+
+
+def test_an_answer_cut_in_two_by_a_caption_has_two_spans_and_is_linked(annotate):
+    caption = "图：发布会现场"
+    text = "\n".join(
+        [
+            "ehartford公开表示，零一万物的模型抄袭了LLaMA。",
+            caption,
+            "15日，零一万物作出了回复：",
+            caption,
+            "声明原文写着“沿用了GPT/LLaMA的基本架构”，承认确实用了LLaMA的结构。",
+            caption,
+        ]
+    )
+    annotation = annotate(text)
+    charge, answer = annotation.statements
+    assert [span.quote for span in answer.spans] == [
+        "15日，零一万物作出了回复：",
+        "声明原文写着“沿用了GPT/LLaMA的基本架构”，承认确实用了LLaMA的结构。",
+    ]
+    assert (answer.kind, answer.speaker, answer.happened.period) == ("admission", ZERO_ONE, "2023-11-15")
+    assert [(link.source, link.target, link.type) for link in annotation.links] == [
+        (answer.id, charge.id, "responds_to")
+    ]
+
+
+def test_what_is_asked_for_is_not_done(read):
+    assert read("贾扬清要求零一万物道歉。") == [("question", JIA, None)]
+
+
+def test_an_answer_that_did_not_come_is_other(annotate):
+    text = "贾扬清指称Yi-34B抄袭LLaMA。零一万物并未回应。"
+    assert [statement.kind for statement in annotate(text).statements][1:] in ([], ["other"])
+
+
+def test_the_author_of_a_post_speaks_and_its_header_dates_it(annotate):
+    parts = [
+        {"author": "qingyu_77", "published": "2023-11-14T10:00+08:00", "text": "Yi-34B就是套壳LLaMA，造假。"},
+        {"author": "nightowl", "published": "2023-11-15T01:00+08:00", "reply_to": 0, "text": "这不算抄袭，很正常。"},
+    ]
+    text, posts = join_posts(parts)
+    annotation = annotate(text, posts, kind="thread", url="https://forum.example/t/1")
+    charge, defence = annotation.statements
+    assert (charge.speaker, charge.speaker_from) == ("person:forum.example/qingyu_77", "post")
+    assert (charge.happened.period, charge.happened.basis) == ("2023-11-14", "stated")
+    assert defence.happened.period == "2023-11-15"
+    assert [(link.source, link.target) for link in annotation.links] == [(defence.id, charge.id)]
+
+
+class TestTargets:
+    def roles(self, annotation):
+        return {target.entity: target.role for target in annotation.statements[-1].targets}
+
+    def test_the_accused_stands_before_the_copying_verb_and_the_origin_after(self, annotate):
+        assert self.roles(annotate("贾扬清称Yi-34B抄袭了LLaMA。")) == {
+            "model:yi-34b": "accused",
+            "model:llama": "origin",
+        }
+        assert self.roles(annotate("Yangqing Jia said that Yi-34B copied LLaMA.")) == {
+            "model:yi-34b": "accused",
+            "model:llama": "origin",
+        }
+
+    def test_the_passive_turns_the_sides(self, annotate):
+        assert self.roles(annotate("贾扬清称LLaMA被Yi-34B抄袭。")) == {
+            "model:llama": "origin",
+            "model:yi-34b": "accused",
+        }
+
+    def test_what_the_words_leave_out_comes_from_the_context_and_says_so(self, annotate):
+        annotation = annotate("零一万物发布了Yi-34B。随后贾扬清指称，某国产大模型抄袭了LLaMA。")
+        targets = {target.entity: (target.role, target.basis) for target in annotation.statements[-1].targets}
+        assert targets == {"model:llama": ("origin", "words"), "model:yi-34b": ("accused", "context")}
+
+    def test_the_company_of_the_speaker_is_no_target(self, annotate):
+        assert "org:alibaba" not in self.roles(annotate("阿里前科学家贾扬清称，Yi-34B套壳LLaMA。"))
