@@ -6,6 +6,7 @@ stand. The mark before a day says how it is known: ~ counted from another one, �
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from cli.output import clean, console
 
 MARKS = {"relative": "~", "published": "≤"}
 MARGIN = 14
+WIDE = "\u2e80-\u9fff\uac00-\ud7ff\uff00-\uffef"
+PIECE = re.compile(rf"[{WIDE}][，。、；：？！）」』”]?\s*|[^\s{WIDE}]+\s*|\s+")
 
 
 def timeline_columns() -> Mapping[str, Callable[[Any], object]]:
@@ -50,18 +53,35 @@ def source_cell(row: Mapping[str, Any]) -> str:
 
 def show_events(rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows as blocks, wrapped to the terminal, Chinese counted double."""
-    from rich.padding import Padding  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     out = console()
+    width = max(20, out.width - MARGIN)
     for row in rows:
         about = ", ".join(clean(target["name"]) for target in row["targets"])
         head = Text(clean(date_cell(row)).ljust(MARGIN), style="bold")
         head.append(clean(speaker_cell(row)), style="bold")
         head.append(f" · {row['kind']}" + (f" · about {about}" if about else ""))
         out.print(head, soft_wrap=True)
-        out.print(Padding(Text(f"“{clean(row['quote'])}”"), (0, 0, 0, MARGIN), expand=False))
-        out.print(
-            Padding(Text(f"{clean(source_cell(row))}  {row['claim']}", style="dim"), (0, 0, 0, MARGIN), expand=False),
-            soft_wrap=True,
-        )
+        for line in wrap(f"“{clean(row['quote'])}”", width):
+            out.print(Text(" " * MARGIN + line), soft_wrap=True)
+        out.print(Text(f"{' ' * MARGIN}{clean(source_cell(row))}  {row['claim']}", style="dim"), soft_wrap=True)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break a text into lines of so many cells: at spaces, and between Chinese characters.
+
+    >>> wrap("零一万物 released Yi-34B in 十一月。", 12)
+    ['零一万物', 'released', 'Yi-34B in 十', '一月。']
+    """
+    from rich.cells import cell_len  # noqa: PLC0415
+
+    lines = [""]
+    for piece in PIECE.findall(text):
+        if cell_len(lines[-1] + piece.rstrip()) > width and lines[-1]:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        lines[-1] += piece if lines[-1] or piece.strip() else ""
+        while cell_len(lines[-1].rstrip()) > width:  # one word longer than a line
+            lines[-1:] = [lines[-1][:width], lines[-1][width:]]
+    return [line.rstrip() for line in lines if line.strip()]

@@ -23,7 +23,7 @@ CLAUSE = re.compile(r"[，,；;：:。！？!?—]|(?<=\s)(?:and|but|while|where
 OPEN_QUOTE = re.compile(r"[“「『\"]\s*$")
 AFTER_QUOTE = re.compile(r"[”\"」』,，]\s*$")
 NO_SUBJECT = re.compile(
-    r"['’]s\b|的|[ ]?(?:页面|社区|论坛|平台|网站|官网|账号|仓库|原贴|榜单|用户|网友|[前原]\S)| (?:page|repo|issue|users?|discussion|forum|thread)"
+    r"['’]s\b|的|[ ]?(?:页面|社区|论坛|平台|网站|官网|账号|仓库|原贴|榜单|用户|网友|[前原]\S)| (?:page|repo|issue|users?|discussion|forum|thread)\b"
 )
 
 
