@@ -39,7 +39,7 @@ def timeline(
     config: ConfigFile = None,
     store: StoreAddress = None,
 ) -> None:
-    """Show what was said and done about a subject, in order, with sources.
+    """Show what was said and done about a subject, in order.
 
     Example: yuanliu timeline Yi-34B --since 2023-11-01
     """
@@ -74,7 +74,7 @@ def claim(
     config: ConfigFile = None,
     store: StoreAddress = None,
 ) -> None:
-    """Show one claim: its words, its sources, what it answers and every answer.
+    """Show one claim, its words, sources and every answer.
 
     Example: yuanliu claim c-7f3a
     """
@@ -158,7 +158,9 @@ def stats(
     archive: ArchiveFile = None,
     store: StoreAddress = None,
 ) -> None:
-    """Count what the archive and the graph hold, and print the hash of the graph.
+    """Count what the archive and the graph hold.
+
+    The hash is equal for equal graphs.
 
     Example: yuanliu stats -f json
     """

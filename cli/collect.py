@@ -31,7 +31,9 @@ def demo(
         str | None, typer.Option("--keep", metavar="FILE", help="Keep the archive and the graph in this file.")
     ] = None,
 ) -> None:
-    """Crawl and read the bundled sample and print its timeline, all on this machine.
+    """Crawl and read the bundled sample, print its timeline.
+
+    Everything happens on this machine, offline.
 
     Example: yuanliu demo
     """

@@ -30,6 +30,15 @@ class CrawlConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Neo4jLogin:
+    """Who logs in to Neo4j; only the environment gives it."""
+
+    user: str = "neo4j"
+    password: str = field(default="", repr=False)
+    database: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     """Everything that can be configured; `base` is the folder that relative paths count from."""
 
@@ -41,6 +50,7 @@ class Config:
     vocabulary: bool = True
     catalogue: bool = True
     crawl: CrawlConfig = field(default_factory=CrawlConfig)
+    neo4j: Neo4jLogin = field(default_factory=Neo4jLogin)
     sources: tuple[Mapping[str, Any], ...] = ()
     file: Path | None = None
 
@@ -94,7 +104,7 @@ def from_table(table: Mapping[str, Any], *, where: str, base: Path) -> Config:
 def checked(kind: type[Config] | type[CrawlConfig], table: Mapping[str, Any], *, where: str) -> dict[str, Any]:
     """Return the values of a table for a class, refusing unknown keys and wrong types."""
     hints = get_type_hints(kind)
-    own = {"base", "crawl", "sources", "file"}
+    own = {"base", "crawl", "sources", "file", "neo4j"}
     allowed = [each.name for each in fields(kind) if each.name not in own]
     values: dict[str, Any] = {}
     for name, value in table.items():
@@ -119,13 +129,21 @@ def convert(value: object, hint: object, *, where: str) -> object:
 
 
 def from_environment(config: Config, environment: Mapping[str, str]) -> Config:
-    """Lay the environment's values over a configuration: YUANLIU_ARCHIVE, YUANLIU_STORE, YUANLIU_CONTACT, YUANLIU_PROXY."""
+    """Lay the environment's values over a configuration.
+
+    YUANLIU_ARCHIVE, _STORE, _CONTACT, _PROXY, and for Neo4j _NEO4J_USER, _NEO4J_PASSWORD, _NEO4J_DATABASE.
+    """
     changes = {
         name: environment[PREFIX + name.upper()]
         for name in ("archive", "store", "contact")
         if environment.get(PREFIX + name.upper())
     }
-    config = replace(config, **changes)  # type: ignore[arg-type]
+    login = Neo4jLogin(
+        user=environment.get(PREFIX + "NEO4J_USER") or "neo4j",
+        password=environment.get(PREFIX + "NEO4J_PASSWORD") or "",
+        database=environment.get(PREFIX + "NEO4J_DATABASE") or None,
+    )
+    config = replace(config, neo4j=login, **changes)  # type: ignore[arg-type]
     proxy = environment.get(PREFIX + "PROXY")
     return replace(config, crawl=replace(config.crawl, proxy=proxy)) if proxy else config
 
@@ -133,7 +151,7 @@ def from_environment(config: Config, environment: Mapping[str, str]) -> Config:
 TEMPLATE = """# yuanliu.toml: what yuanliu uses when it is run in this folder. Everything here is optional.
 
 archive = "yuanliu.db"               # documents, their revisions, and the frontier
-store = "sqlite:yuanliu.db"          # the graph
+store = "sqlite:yuanliu.db"          # the graph; or neo4j://HOST:7687, the password in YUANLIU_NEO4J_PASSWORD
 # contact = "mailto:you@example.org" # goes into the user agent of every request
 # names = ["my-names.toml"]          # your own people, organisations and model families
 # vocabulary = true                  # false: only the names in your files

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import __version__, ask, collect, read
+from cli import __version__, ask, collect, read, servers
 from cli.errors import CliError, UsageFault
 from cli.output import say, write
 
@@ -46,6 +46,7 @@ def options(
 for commands in (collect.COMMANDS, read.COMMANDS, ask.COMMANDS):
     for command in commands:
         app.command()(command)
+app.add_typer(servers.neo4j, name="neo4j")
 
 
 def run() -> None:

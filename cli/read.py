@@ -31,7 +31,9 @@ def annotate(
     vocabulary: Vocabulary = True,
     config: ConfigFile = None,
 ) -> None:
-    """Find names and statements in documents: JSON Lines in, JSON Lines out.
+    """Find names and statements in documents.
+
+    JSON Lines in, JSON Lines out, in the same order.
 
     A name that one document explains, such as 陈若溪（Ruoxi Chen）, is the same entity in all of them.
 
@@ -68,7 +70,9 @@ def resolve(
     vocabulary: Vocabulary = True,
     config: ConfigFile = None,
 ) -> None:
-    """Give each name of a list its canonical id: {"surface", "type"} in, "canonical" added.
+    """Give each name of a list its canonical id.
+
+    Lines with {"surface", "type"} in; "canonical" is added.
 
     Example: yuanliu resolve names.jsonl
     """

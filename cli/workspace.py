@@ -49,6 +49,7 @@ def open_archive(config: Config) -> Iterator[Archive]:
 @contextmanager
 def open_store(config: Config, *, must_exist: bool = True) -> Iterator[Store]:
     """Open the store of the graph; a missing SQLite file is an error where there must be something to ask."""
+    from graph.store import Credentials  # noqa: PLC0415
     from graph.store import open_store as open_address  # noqa: PLC0415
 
     kind, _, place = config.store.partition(":")
@@ -57,7 +58,9 @@ def open_store(config: Config, *, must_exist: bool = True) -> Iterator[Store]:
             f"there is no store {config.base / place}; `yuanliu ingest FILE` and `yuanliu load` make one, "
             "`yuanliu demo` shows the sample"
         )
-    store = open_address(config.store, base=config.base)
+    login = config.neo4j
+    credentials = Credentials(user=login.user, password=login.password, database=login.database)
+    store = open_address(config.store, base=config.base, credentials=credentials)
     try:
         yield store
     finally:
@@ -74,12 +77,16 @@ def read_vocabulary(config: Config, *, built_in: bool = True) -> Vocabulary:
 def load_graph(config: Config) -> LoadReport:
     """Bring the store up to date with the archive."""
     from cli.output import progress  # noqa: PLC0415
-    from graph.load import load  # noqa: PLC0415
+    from graph.load import Steps, load  # noqa: PLC0415
     from nlp.annotation_table import AnnotationTable  # noqa: PLC0415
     from nlp.pipeline import VERSION, Annotator  # noqa: PLC0415
 
     vocabulary = read_vocabulary(config)
     with open_archive(config) as archive, open_store(config, must_exist=False) as store:
         table = AnnotationTable(archive.connection, vocabulary=vocabulary.digest, version=VERSION)
-        with progress("reading documents", archive.counts()["documents"]) as step:
-            return load(archive, store, table, annotator=lambda: Annotator(vocabulary), progress=step)
+        with (
+            progress("reading documents", archive.counts()["documents"]) as read,
+            progress("writing records", None) as written,
+        ):
+            steps = Steps(read=read, written=written)
+            return load(archive, store, table, annotator=lambda: Annotator(vocabulary), steps=steps)

@@ -41,22 +41,35 @@ class LoadReport:
     removed: int
 
 
+def ignore(_: int) -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Steps:
+    """What is told of progress: documents read, records written."""
+
+    read: Callable[[int], None] = ignore
+    written: Callable[[int], None] = ignore
+
+
 def load(
     archive: Archive,
     store: Store,
     table: AnnotationTable,
     *,
     annotator: Callable[[], Annotates],
-    progress: Callable[[int], None] = lambda _: None,
+    steps: Steps | None = None,
 ) -> LoadReport:
     """Annotate what is new in the archive and make the store hold the graph of all of it.
 
-    `annotator` is called only if there is something to annotate; `progress` is told of each document done.
+    `annotator` is called only if there is something to annotate.
     """
-    made = annotate_new(archive, table, annotator=annotator, progress=progress)
+    steps = steps or Steps()
+    made = annotate_new(archive, table, annotator=annotator, progress=steps.read)
     readings = [Reading(revision, annotation) for revision, annotation in stored(archive, table)]
     titles = {source.name: source.title for source in archive.sources()}
-    changes = store.apply(build(readings, titles))
+    changes = store.apply(build(readings, titles), progress=steps.written)
     return LoadReport(documents=len(readings), annotated=made, **changes)
 
 

@@ -40,20 +40,25 @@ LABELS: dict[str, dict[str, ColumnType]] = {
         **{"opened": "text", "lastActivity": "text"},
     },
 }
-EDGES = (
-    *(
-        "PUBLISHED_BY",
-        "IN_THREAD",
-        "REPLY_TO",
-        "NEAR_DUPLICATE_OF",
-        "MENTIONS",
-        "STATED_IN",
-        "REPORTS",
-        "MADE",
-        "ABOUT",
-    ),
-    *("RESPONDS_TO", "SUPPORTS", "DISPUTES", "REPEATS", "PART_OF", "DEVELOPED_BY", "MEMBER_OF"),
-)
+# The labels that each type of edge goes between.
+EDGES: dict[str, tuple[str, str]] = {
+    "PUBLISHED_BY": ("Document", "Source"),
+    "IN_THREAD": ("Post", "Document"),
+    "REPLY_TO": ("Post", "Post"),
+    "NEAR_DUPLICATE_OF": ("Document", "Document"),
+    "MENTIONS": ("Document", "Entity"),
+    "STATED_IN": ("Statement", "Document"),
+    "REPORTS": ("Statement", "Claim"),
+    "MADE": ("Entity", "Claim"),
+    "ABOUT": ("Claim", "Entity"),
+    "RESPONDS_TO": ("Claim", "Claim"),
+    "SUPPORTS": ("Claim", "Claim"),
+    "DISPUTES": ("Claim", "Claim"),
+    "REPEATS": ("Claim", "Claim"),
+    "PART_OF": ("Claim", "Dispute"),
+    "DEVELOPED_BY": ("Entity", "Entity"),
+    "MEMBER_OF": ("Entity", "Entity"),
+}
 UNHASHED = frozenset(("recorded", "fetched", "revision"))
 
 
@@ -128,6 +133,11 @@ def node_record(label: str, identifier: str, properties: Mapping[str, Value]) ->
     """Return a node as one canonical line, without the times that do not count."""
     kept = {name: value for name, value in properties.items() if value is not None and name not in UNHASHED}
     return json.dumps([label, identifier, kept], ensure_ascii=False, sort_keys=True)
+
+
+def name_record(name: Name) -> str:
+    """Return a name as one canonical line."""
+    return json.dumps(["name", name.folded, name.entity, name.surface], ensure_ascii=False)
 
 
 def edge_record(edge: Edge) -> str:

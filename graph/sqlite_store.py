@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from graph.errors import StoreError
-from graph.model import LABELS, Edge, Graph, Name, Value, content_hash, edge_record, node_record
+from graph.model import LABELS, Edge, Graph, Name, Value, content_hash, edge_record, name_record, node_record
 from graph.store import Row, read_query
 
 VERSION = 1
@@ -84,7 +84,7 @@ class SqliteStore:
         """Return the rows of a named query."""
         return [dict(row) for row in self.connection.execute(read_query(name, language="sql"), parameters)]
 
-    def apply(self, graph: Graph) -> dict[str, int]:
+    def apply(self, graph: Graph, *, progress: Callable[[int], None] = lambda _: None) -> dict[str, int]:
         """Make the store hold exactly this graph; return how many records were added, changed and removed."""
         totals = {"added": 0, "changed": 0, "removed": 0}
         with self.transaction():
@@ -99,6 +99,7 @@ class SqliteStore:
             count(totals, self.replace_rows("edge", ["type", "start", "end", "key"], ["properties"], edges))
             names = {(name.folded, name.entity): (name.surface,) for name in sorted(graph.names, key=sort_key)}
             count(totals, self.replace_rows("name", ["folded", "entity"], ["surface"], names))
+        progress(sum(totals.values()))
         return totals
 
     def replace_rows(
@@ -132,7 +133,7 @@ class SqliteStore:
             kind, start, end, key, properties = row
             yield edge_record(Edge(kind, start, end, key, json.loads(properties)))
         for row in self.connection.execute("select folded, entity, surface from name"):
-            yield encode(["name", *row])
+            yield name_record(Name(*row))
 
 
 def tables() -> Iterator[str]:

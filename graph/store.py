@@ -7,6 +7,8 @@ store.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,13 +17,17 @@ from graph.errors import StoreError
 from graph.model import Graph, Value
 
 Row = dict[str, Any]
+SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
 class Store(Protocol):
     """A place that keeps one graph."""
 
-    def apply(self, graph: Graph) -> dict[str, int]:
-        """Make the store hold exactly this graph; return how many records were added, changed and removed."""
+    def apply(self, graph: Graph, *, progress: Callable[[int], None] = ...) -> dict[str, int]:
+        """Make the store hold exactly this graph; return how many records were added, changed and removed.
+
+        `progress` is told of every batch of records written.
+        """
         ...
 
     def query(self, name: str, **parameters: Value) -> list[Row]:
@@ -37,13 +43,26 @@ class Store(Protocol):
         ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Credentials:
+    """Who logs in to a server, and to which database; the password is never shown."""
+
+    user: str = "neo4j"
+    password: str = ""
+    database: str | None = None
+
+    def __repr__(self) -> str:
+        """Leave the password out."""
+        return f"Credentials(user={self.user!r}, database={self.database!r})"
+
+
 def read_query(name: str, *, language: str) -> str:
-    """Return the text of a named query in a query language (sql)."""
+    """Return the text of a named query in a query language, sql or cypher."""
     return (files("graph") / "queries" / f"{name}.{language}").read_text(encoding="utf-8")
 
 
-def open_store(address: str, *, base: Path = Path()) -> Store:
-    """Open the store at an address such as sqlite:yuanliu.db; a relative path counts from `base`.
+def open_store(address: str, *, base: Path = Path(), credentials: Credentials | None = None) -> Store:
+    """Open the store at an address: sqlite:FILE, a relative path counting from `base`, or neo4j://HOST:PORT.
 
     Raises:
         StoreError: for an address of an unknown kind, or a store that cannot be opened.
@@ -53,4 +72,12 @@ def open_store(address: str, *, base: Path = Path()) -> Store:
         from graph.sqlite_store import SqliteStore  # noqa: PLC0415 - each store is imported where it is used
 
         return SqliteStore(base / place)
-    raise StoreError(f"{address!r} is no store address; write sqlite:FILE, such as sqlite:yuanliu.db")
+    if kind in SCHEMES:
+        from graph.neo4j_store import Neo4jStore  # noqa: PLC0415 - a slow import
+
+        if "@" in place.split("/")[2 if place.startswith("//") else 0]:
+            raise StoreError(
+                f"{kind}://… names a user or a password; give them in YUANLIU_NEO4J_USER and YUANLIU_NEO4J_PASSWORD"
+            )
+        return Neo4jStore(address, credentials or Credentials())
+    raise StoreError(f"{address!r} is no store address; write sqlite:FILE or neo4j://HOST:7687")

@@ -4,4 +4,4 @@ from edge where edge.start = :id and edge.type in ('RESPONDS_TO', 'SUPPORTS', 'D
 union all
 select edge.type, 'in', edge.start, json_extract(edge.properties, '$.cue')
 from edge where edge."end" = :id and edge.type in ('RESPONDS_TO', 'SUPPORTS', 'DISPUTES', 'REPEATS')
-order by 1, 2, 3
+order by 1, 2, 3, 4

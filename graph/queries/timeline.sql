@@ -35,4 +35,4 @@ where (:since is null or node_claim."sortDate" >= :since)
     and (:by is null or exists (
         select 1 from edge where type = 'MADE' and "end" = node_claim.id and start = :by
     ))
-order by node_claim."sortDate" is null, node_claim."sortDate", length(node_claim.date) desc, node_claim.id
+order by node_claim."sortDate" is null, node_claim."sortDate", coalesce(length(node_claim.date), 0) desc, node_claim.id

@@ -40,7 +40,7 @@ class RunningServer:
 def versions():
     if os.environ.get("NEO4J_TEST_URI"):
         return ["running"]
-    newest_runs = max(server.installed_java(), default=0) >= server.JAVA[server.NEWEST][0]
+    newest_runs = any(major in server.JAVA[server.NEWEST] for major in server.installed_java())
     return [server.STABLE, server.NEWEST] if newest_runs else [server.STABLE]
 
 

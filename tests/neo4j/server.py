@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import functools
 import os
+import random
 import re
 import shutil
 import socket
@@ -28,7 +29,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 
 STABLE = "5.26.31"
 NEWEST = "2026.08.1"
-JAVA = {STABLE: (17, 21), NEWEST: (21, 99)}  # the first and last Java that runs each version
+JAVA = {STABLE: range(17, 22), NEWEST: range(21, 26)}  # the Java versions that each is made for
 
 START_SECONDS = 120
 STOP_SECONDS = 30
@@ -72,12 +73,11 @@ def installed_java() -> dict[int, Path]:
 
 def find_java(version: str) -> Path:
     """Choose the oldest Java here that runs this version of Neo4j."""
-    first, last = JAVA[version]
-    fitting = [major for major in installed_java() if first <= major <= last]
+    wanted = JAVA[version]
+    fitting = [major for major in installed_java() if major in wanted]
     if not fitting:
-        raise Unavailable(
-            f"Neo4j {version} needs Java {first} or later, up to {last}; here: {sorted(installed_java())}"
-        )
+        here = ", ".join(map(str, sorted(installed_java()))) or "none"
+        raise Unavailable(f"Neo4j {version} needs Java {wanted[0]} to {wanted[-1]}; on this machine: {here}")
     return installed_java()[min(fitting)]
 
 
@@ -102,20 +102,8 @@ def assemble(version: str) -> Path:
             shutil.rmtree(left)
         part = Path(tempfile.mkdtemp(prefix=f"{jars.name}.part-", dir=cache))
         pom = Path(__file__).with_name("pom.xml")
-        done = subprocess.run(
-            _tied(
-                [maven, "-q", "-B", "-f", str(pom), f"-Dneo4j.version={version}", "dependency:copy-dependencies"]
-                + ["-DincludeScope=runtime", f"-DoutputDirectory={part}"]
-            ),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            shutil.rmtree(part)
-            raise ServerFailed(f"Maven could not fetch Neo4j {version}:\n{done.stdout[-3000:]}")
+        goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={part}"]
+        _run([maven, "-q", "-B", "-f", str(pom), f"-Dneo4j.version={version}", *goal], dict(os.environ))
         part.rename(jars)
     return jars
 
@@ -131,7 +119,8 @@ class Neo4jServer:
         self.password = password
         self._java = find_java(version)
         self._jars = assemble(version)
-        self._home = Path(tempfile.mkdtemp(prefix="yuanliu-neo4j-"))
+        self._folder = tempfile.TemporaryDirectory(prefix="yuanliu-neo4j-", ignore_cleanup_errors=True)
+        self._home = Path(self._folder.name)
         self._process: subprocess.Popen[bytes] | None = None
         self._bolt, self._http = _free_ports()
 
@@ -179,9 +168,10 @@ class Neo4jServer:
         """Start it, and return once Bolt and HTTP answer."""
         if self._process is not None:
             raise ServerFailed("the server is running already")
+        folders = [f"--home-dir={self._home}", f"--config-dir={self._home / 'conf'}"]
         with (self._home / "server.out").open("ab") as out:
             self._process = subprocess.Popen(
-                _tied([*self._command(), self._entry_point(), *self._folders(), "--console-mode"]),
+                _tied([*self._command(), self._entry_point(), *folders, "--console-mode"]),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -256,18 +246,9 @@ class Neo4jServer:
         (conf / "neo4j.conf").write_text("".join(lines), encoding="utf-8")
         if self.password is None:
             return
-        admin = [*self._command(), "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", self.password]
-        done = subprocess.run(
-            _tied(admin),
-            env=_environment() | {"NEO4J_HOME": str(self._home), "NEO4J_CONF": str(conf)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise ServerFailed(f"the password of Neo4j {self.version} was not set:\n{done.stdout[-3000:]}")
+        folders = {"NEO4J_HOME": str(self._home), "NEO4J_CONF": str(conf)}
+        admin = ["org.neo4j.cli.AdminTool", "dbms", "set-initial-password", self.password]
+        _run([*self._command(), *admin], _environment() | folders)
 
     def _command(self) -> list[str]:
         opened = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
@@ -278,9 +259,6 @@ class Neo4jServer:
         """Read the main class from the jar: it has another name in each line of versions."""
         with zipfile.ZipFile(self._jars / f"neo4j-{self.version}.jar") as jar:
             return jar.read("META-INF/services/org.neo4j.server.startup.EntryPoint").decode().strip()
-
-    def _folders(self) -> list[str]:
-        return [f"--home-dir={self._home}", f"--config-dir={self._home / 'conf'}"]
 
     def _bolt_answers(self) -> bool:
         with self.connect() as driver:
@@ -303,7 +281,7 @@ class Neo4jServer:
 
     def _close(self) -> None:
         self.stop()
-        shutil.rmtree(self._home, ignore_errors=True)
+        self._folder.cleanup()
 
 
 def _tied(command: list[str]) -> list[str]:
@@ -315,11 +293,30 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("NEO4J_")}
 
 
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as bolt, socket.socket() as http:
-        bolt.bind(("127.0.0.1", 0))
-        http.bind(("127.0.0.1", 0))
-        return bolt.getsockname()[1], http.getsockname()[1]
+def _run(command: list[str], environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        _tied(command),
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ServerFailed(f"{command[0]} ended with {done.returncode}:\n{done.stdout[-3000:]}")
+
+
+def _free_ports() -> list[int]:
+    """Choose two ports below those that Linux gives to outgoing connections, so that nothing takes them by chance."""
+    found: list[int] = []
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+        if len(found) == 2:
+            return found
+    raise ServerFailed("no free ports on 127.0.0.1")
 
 
 @contextlib.contextmanager

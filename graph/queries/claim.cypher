@@ -1,0 +1,3 @@
+// One claim.
+MATCH (claim:Claim {id: $id})
+RETURN claim
