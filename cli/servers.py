@@ -20,9 +20,7 @@ Address = Annotated[
     str | None, typer.Argument(metavar="[ADDRESS]", help="neo4j://HOST:7687; the configured store if none.")
 ]
 
-neo4j = typer.Typer(
-    help="Keep the graph in a Neo4j server.", no_args_is_help=True, rich_markup_mode=None
-)
+neo4j = typer.Typer(help="Keep the graph in a Neo4j server.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def configure_server(address: str | None, config: Any, archive: str | None = None) -> Config:  # noqa: ANN401
