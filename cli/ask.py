@@ -55,7 +55,7 @@ def timeline(
         found = find_subject(opened, subject)
         if by:
             filters["by"] = find_subject(opened, by)["id"]
-        rows = ask_timeline(opened, found["id"], filters, names=names)[:number]
+        rows = ask_timeline(opened, found["id"], filters, names=names, limit=number)
     if not rows:
         say(f"nothing is told of {display_name(found, names)} within these limits")
     if form is Format.table:

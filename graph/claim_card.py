@@ -20,7 +20,7 @@ def claim_card(store: Store, identifier: str, *, names: str | None = None) -> di
         UnknownName: when no claim or several have such an id.
     """
     claim = find_claim(store, identifier)
-    parties = store.query("claim_parties", id=claim["id"])
+    parties = store.query("claim_parties", ids=[claim["id"]])
     return {
         "claim": claim["id"],
         "kind": claim["kind"],
@@ -35,9 +35,9 @@ def claim_card(store: Store, identifier: str, *, names: str | None = None) -> di
         ],
         "sources": claim["sources"],
         "confidence": claim["confidence"],
-        "disputes": [row["title"] for row in store.query("claim_disputes", id=claim["id"])],
-        "statements": [statement_row(row) for row in store.query("claim_statements", id=claim["id"])],
-        "links": [link_row(store, row, names) for row in store.query("claim_links", id=claim["id"])],
+        "disputes": [row["title"] for row in store.query("claim_disputes", ids=[claim["id"]])],
+        "statements": [statement_row(row) for row in store.query("claim_statements", ids=[claim["id"]])],
+        "links": [link_row(store, row, names) for row in store.query("claim_links", ids=[claim["id"]])],
     }
 
 
@@ -77,8 +77,8 @@ def statement_row(row: Row) -> dict[str, Any]:
 
 def link_row(store: Store, link: Row, names: str | None) -> dict[str, Any]:
     """Return a linked claim in short."""
-    other = store.query("claim", id=link["id"])[0]
-    parties = store.query("claim_parties", id=link["id"])
+    other = store.query("claims", ids=[link["id"]])[0]
+    parties = store.query("claim_parties", ids=[link["id"]])
     return {
         "type": link["type"],
         "direction": link["direction"],

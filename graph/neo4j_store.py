@@ -8,6 +8,7 @@ next load goes on from there. Names are nodes of their own, so that they can be 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
@@ -18,10 +19,11 @@ from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, Se
 from neo4j.graph import Node as Neo4jNode
 
 from graph.errors import StoreError
-from graph.model import EDGES, LABELS, Edge, Graph, Name, Value, content_hash, edge_record, name_record, node_record
+from graph.model import EDGES, LABELS, Edge, Graph, Name, content_hash, edge_record, name_record, node_record
 from graph.neo4j_writer import MARK, Writer, edge_rows, node_rows
-from graph.store import Credentials, Row, read_query
+from graph.store import Credentials, Parameter, Row, read_query
 
+logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what matters comes back as errors
 OLDEST = (5, 23)  # the first server with scoped subqueries, CALL (x) { ... }
 
 
@@ -65,7 +67,7 @@ class Neo4jStore:
         with self.driver.session(database=self.database) as session:
             return [record.data() for record in session.run(text, dict(parameters or {}))]
 
-    def query(self, name: str, **parameters: Value) -> list[Row]:
+    def query(self, name: str, **parameters: Parameter) -> list[Row]:
         """Return the rows of a named query."""
         text = read_query(name, language="cypher")
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from graph.errors import StoreError
 from graph.model import LABELS, Edge, Graph, Name, Value, content_hash, edge_record, name_record, node_record
-from graph.store import Row, read_query
+from graph.store import Parameter, Row, read_query
 
 VERSION = 1
 INDEXES = """
@@ -80,9 +80,10 @@ class SqliteStore:
         """Close the file."""
         self.connection.close()
 
-    def query(self, name: str, **parameters: Value) -> list[Row]:
-        """Return the rows of a named query."""
-        return [dict(row) for row in self.connection.execute(read_query(name, language="sql"), parameters)]
+    def query(self, name: str, **parameters: Parameter) -> list[Row]:
+        """Return the rows of a named query; a list is bound as JSON."""
+        bound = {key: value if is_value(value) else encode(value) for key, value in parameters.items()}
+        return [dict(row) for row in self.connection.execute(read_query(name, language="sql"), bound)]
 
     def apply(self, graph: Graph, *, progress: Callable[[int], None] = lambda _: None) -> dict[str, int]:
         """Make the store hold exactly this graph; return how many records were added, changed and removed."""
@@ -167,6 +168,11 @@ def count(totals: dict[str, int], more: dict[str, int]) -> None:
     """Add one table's counts to the totals."""
     for name, number in more.items():
         totals[name] += number
+
+
+def is_value(parameter: Parameter) -> bool:
+    """Whether SQLite can bind a parameter as it is."""
+    return parameter is None or isinstance(parameter, str | int | float)
 
 
 def encode(value: object) -> str:

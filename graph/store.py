@@ -7,7 +7,7 @@ store.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +17,7 @@ from graph.errors import StoreError
 from graph.model import Graph, Value
 
 Row = dict[str, Any]
+Parameter = Value | Sequence[str]
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
@@ -30,8 +31,8 @@ class Store(Protocol):
         """
         ...
 
-    def query(self, name: str, **parameters: Value) -> list[Row]:
-        """Return the rows of a named query."""
+    def query(self, name: str, **parameters: Parameter) -> list[Row]:
+        """Return the rows of a named query; a list is bound as one parameter."""
         ...
 
     def content_hash(self) -> str:

@@ -6,8 +6,9 @@ interface. Only named queries are asked, so every store gives the same rows.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from graph.claim_dates import DateTold, dates_of
 from graph.store import Row, Store
@@ -53,7 +54,12 @@ class TimelineRow(TypedDict):
 
 
 def timeline(
-    store: Store, subject: str, filters: Filters | None = None, *, names: str | None = None
+    store: Store,
+    subject: str,
+    filters: Filters | None = None,
+    *,
+    names: str | None = None,
+    limit: int | None = None,
 ) -> list[TimelineRow]:
     """Return the claims about a subject (an entity's or dispute's id) in order of time, undated ones last.
 
@@ -64,16 +70,44 @@ def timeline(
     if as_of and len(as_of) == len("2023-11-06"):
         as_of = f"{as_of}T23:59:59+00:00"
     bound = {key: chosen.get(key) for key in ("since", "until", "kind", "by", "language")}
-    claims = store.query("timeline", subject=subject, as_of=as_of, **bound)  # type: ignore[arg-type]
-    return [row_of(store, claim, names=names, as_of=as_of) for claim in claims]
+    claims = store.query("timeline", subject=subject, as_of=as_of, limit=limit, **bound)  # type: ignore[arg-type]
+    ids = [claim["id"] for claim in claims]
+    parties = by_claim(store.query("claim_parties", ids=ids))
+    told = by_claim(store.query("claim_statements", ids=ids))
+    links = by_claim(store.query("claim_links", ids=ids))
+    disputes = by_claim(store.query("claim_disputes", ids=ids))
+    return [
+        row_of(
+            claim,
+            Around(parties[claim["id"]], told[claim["id"]], links[claim["id"]], disputes[claim["id"]]),
+            names=names,
+            as_of=as_of,
+        )
+        for claim in claims
+    ]
 
 
-def row_of(store: Store, claim: Row, *, names: str | None, as_of: str | None = None) -> TimelineRow:
+def by_claim(found: Sequence[Row]) -> defaultdict[str, list[Row]]:
+    """Return the rows of a query about claims, by claim."""
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in found:
+        rows[row["claim"]].append(row)
+    return rows
+
+
+class Around(NamedTuple):
+    """What stands around a claim in the graph."""
+
+    parties: list[Row]
+    told: list[Row]
+    links: list[Row]
+    disputes: list[Row]
+
+
+def row_of(claim: Row, around: Around, *, names: str | None, as_of: str | None = None) -> TimelineRow:
     """Complete a claim to a row, with what was recorded by a time if one is given."""
-    parties = store.query("claim_parties", id=claim["id"])
-    told = [row for row in store.query("claim_statements", id=claim["id"]) if not as_of or row["recorded"] <= as_of]
-    links = store.query("claim_links", id=claim["id"])
-    disputes = store.query("claim_disputes", id=claim["id"])
+    parties, links, disputes = around.parties, around.links, around.disputes
+    told = [row for row in around.told if not as_of or row["recorded"] <= as_of]
     first = min(told, key=lambda row: (row["document"] != claim["document"], row["published"] or "9999", row["id"]))
     speaker = next((p for p in parties if p["type"] == "MADE" and p["id"] == claim["speaker"]), None)
     dates = dates_of((row["date"], row["dateBasis"], row["origin"]) for row in told)

@@ -1,4 +1,5 @@
-// The disputes that a claim is part of.
-MATCH (:Claim {id: $id})-[:PART_OF]->(dispute:Dispute)
-RETURN dispute
-ORDER BY dispute.id
+// The disputes that each claim is part of.
+UNWIND $ids AS claim
+MATCH (:Claim {id: claim})-[:PART_OF]->(dispute:Dispute)
+RETURN claim, dispute
+ORDER BY claim, dispute.id

@@ -1,10 +1,11 @@
-// The claims that a claim is linked with: out, what it answers; in, what answers it.
-CALL () {
-    MATCH (:Claim {id: $id})-[relation:RESPONDS_TO|SUPPORTS|DISPUTES|REPEATS]->(other:Claim)
-    RETURN type(relation) AS type, 'out' AS direction, other.id AS id, relation.cue AS cue
+// The claims that each claim is linked with: out, what it answers; in, what answers it.
+UNWIND $ids AS claim
+CALL (claim) {
+    MATCH (:Claim {id: claim})-[relation:RESPONDS_TO|SUPPORTS|DISPUTES|REPEATS]->(other:Claim)
+    RETURN relation, 'out' AS direction, other
     UNION ALL
-    MATCH (:Claim {id: $id})<-[relation:RESPONDS_TO|SUPPORTS|DISPUTES|REPEATS]-(other:Claim)
-    RETURN type(relation) AS type, 'in' AS direction, other.id AS id, relation.cue AS cue
+    MATCH (:Claim {id: claim})<-[relation:RESPONDS_TO|SUPPORTS|DISPUTES|REPEATS]-(other:Claim)
+    RETURN relation, 'in' AS direction, other
 }
-RETURN type, direction, id, cue
-ORDER BY type, direction, id, cue IS NOT NULL, cue
+RETURN claim, type(relation) AS type, direction, other.id AS id, relation.cue AS cue
+ORDER BY claim, type, direction, id, cue IS NOT NULL, cue

@@ -1,7 +1,10 @@
--- The claims that a claim is linked with: out, what it answers; in, what answers it.
-select edge.type, 'out' as direction, edge."end" as id, json_extract(edge.properties, '$.cue') as cue
-from edge where edge.start = :id and edge.type in ('RESPONDS_TO', 'SUPPORTS', 'DISPUTES', 'REPEATS')
+-- The claims that each claim is linked with: out, what it answers; in, what answers it.
+select wanted.value as claim, edge.type, 'out' as direction, edge."end" as id,
+    json_extract(edge.properties, '$.cue') as cue
+from json_each(:ids) wanted
+join edge on edge.type in ('RESPONDS_TO', 'SUPPORTS', 'DISPUTES', 'REPEATS') and edge.start = wanted.value
 union all
-select edge.type, 'in', edge.start, json_extract(edge.properties, '$.cue')
-from edge where edge."end" = :id and edge.type in ('RESPONDS_TO', 'SUPPORTS', 'DISPUTES', 'REPEATS')
-order by 1, 2, 3, 4
+select wanted.value, edge.type, 'in', edge.start, json_extract(edge.properties, '$.cue')
+from json_each(:ids) wanted
+join edge on edge.type in ('RESPONDS_TO', 'SUPPORTS', 'DISPUTES', 'REPEATS') and edge."end" = wanted.value
+order by 1, 2, 3, 4, 5

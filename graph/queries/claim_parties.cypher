@@ -1,11 +1,12 @@
-// Who made a claim and whom it is about.
-CALL () {
-    MATCH (entity:Entity)-[relation:MADE]->(:Claim {id: $id})
-    RETURN entity, relation
+// Who made each claim and whom it is about.
+UNWIND $ids AS claim
+CALL (claim) {
+    MATCH (entity:Entity)-[relation:MADE]->(:Claim {id: claim})
+    RETURN entity, relation, null AS role, null AS basis
     UNION ALL
-    MATCH (:Claim {id: $id})-[relation:ABOUT]->(entity:Entity)
-    RETURN entity, relation
+    MATCH (:Claim {id: claim})-[relation:ABOUT]->(entity:Entity)
+    RETURN entity, relation, relation.role AS role, relation.basis AS basis
 }
-RETURN type(relation) AS type, entity.id AS id, entity.kind AS kind, entity.name AS name, entity.nameEn AS nameEn,
-    entity.nameZh AS nameZh, relation.role AS role, relation.basis AS basis
-ORDER BY type DESC, id, role IS NULL, role, relation.key
+RETURN claim, type(relation) AS type, entity.id AS id, entity.kind AS kind, entity.name AS name, entity.nameEn AS nameEn,
+    entity.nameZh AS nameZh, role, basis, relation.key AS key
+ORDER BY claim, type DESC, id, key

@@ -1,5 +1,6 @@
-// The statements that report a claim, with their documents, in order of publication.
-MATCH (:Claim {id: $id})<-[:REPORTS]-(statement:Statement)-[:STATED_IN]->(document:Document)-[:PUBLISHED_BY]->(source:Source)
-RETURN statement, document.title AS title, document.published AS published, source.id AS source,
+// The statements that report each claim, with their documents, in order of publication.
+UNWIND $ids AS claim
+MATCH (:Claim {id: claim})<-[:REPORTS]-(statement:Statement)-[:STATED_IN]->(document:Document)-[:PUBLISHED_BY]->(source:Source)
+RETURN claim, statement, document.title AS title, document.published AS published, source.id AS source,
     source.name AS sourceName, document.kind AS documentKind, document.origin AS origin
-ORDER BY published IS NULL, published, statement.id, document.id, source.id
+ORDER BY claim, published IS NULL, published, statement.id, document.id, source.id

@@ -42,3 +42,4 @@ WHERE ($since IS NULL OR claim.sortDate >= $since)
     AND ($by IS NULL OR EXISTS { MATCH (:Entity {id: $by})-[:MADE]->(claim) })
 RETURN claim
 ORDER BY claim.sortDate IS NULL, claim.sortDate, coalesce(size(claim.date), 0) DESC, claim.id
+LIMIT coalesce($limit, 9223372036854775807)

@@ -36,3 +36,4 @@ where (:since is null or node_claim."sortDate" >= :since)
         select 1 from edge where type = 'MADE' and "end" = node_claim.id and start = :by
     ))
 order by node_claim."sortDate" is null, node_claim."sortDate", coalesce(length(node_claim.date), 0) desc, node_claim.id
+limit coalesce(:limit, -1)

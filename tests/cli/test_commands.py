@@ -19,7 +19,12 @@ from cli import __version__
 from cli.main import app, run
 from cli.output import CONTROL
 
-COMMANDS = {info.callback.__name__: info.callback for info in app.registered_commands}
+COMMANDS = [[info.name or info.callback.__name__] for info in app.registered_commands]
+GROUPED = [
+    [group.name, info.name or info.callback.__name__]
+    for group in app.registered_groups
+    for info in group.typer_instance.registered_commands
+]
 FORMATS = ("table", "json", "jsonl", "csv", "markdown")
 ROW = (
     "date precision basis kind group speaker targets claim quote url document documents published source sources "
@@ -66,18 +71,21 @@ def timeline(ask, *options, subject="Morningstar-7B"):
 def test_every_command_is_listed(yuanliu):
     listed = yuanliu("--help")
     names = re.findall(r"^  (\w+)  ", listed.out.split("Commands:")[1], re.M)
-    assert (listed.code, listed.err, set(names)) == (0, "", set(COMMANDS))
+    assert (listed.code, listed.err, set(names)) == (
+        *(0, ""),
+        {name for (name,) in COMMANDS} | {group for group, _ in GROUPED},
+    )
     assert yuanliu("-h").out == listed.out
     assert yuanliu("--version").out == f"yuanliu {__version__}\n"
     assert listed.out.splitlines()[0].startswith("Usage: yuanliu")
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_the_help_of_a_command_has_an_example_with_options_that_it_has(name):
-    told = CliRunner().invoke(app, [name, "-h"], terminal_width=200)
+@pytest.mark.parametrize("command", [*COMMANDS, *GROUPED], ids=" ".join)
+def test_the_help_of_a_command_has_an_example_with_options_that_it_has(command):
+    told = CliRunner().invoke(app, [*command, "-h"], terminal_width=200)
     assert told.exit_code == 0
-    examples = re.findall(r"^ *Example: yuanliu (\w+)(.*)$", told.output, re.M)
-    assert [command for command, _ in examples] == [name]
+    examples = re.findall(rf"^ *Example: yuanliu ({' '.join(command)})(?= |$)(.*)$", told.output, re.M)
+    assert [words for words, _ in examples] == [" ".join(command)]
     options = set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", told.output.split("Options:")[1]))
     assert set(re.findall(r" (--?[a-z][\w-]*)", examples[0][1])) <= options
 

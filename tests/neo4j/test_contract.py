@@ -108,15 +108,15 @@ def graphs(draw):
 
 def questions(made):
     """Every named query with parameters that ask about everything in a graph."""
-    none = dict.fromkeys(("since", "until", "as_of", "kind", "by", "language"))
+    none = dict.fromkeys(("since", "until", "as_of", "kind", "by", "language", "limit"))
     entities = [identifier for label, identifier in made.nodes if label == "Entity"]
     claims = [identifier for label, identifier in made.nodes if label == "Claim"]
     subjects = entities + [identifier for label, identifier in made.nodes if label == "Dispute"]
     yield from ((name, {}) for name in ("all_names", "counts"))
     for name in ("entity", "entity_names", "entity_numbers", "entity_relations"):
         yield from ((name, {"id": entity}) for entity in entities)
-    for name in ("claim", "claim_parties", "claim_statements", "claim_links", "claim_disputes"):
-        yield from ((name, {"id": claim}) for claim in claims)
+    for name in ("claims", "claim_parties", "claim_statements", "claim_links", "claim_disputes"):
+        yield from ((name, {"ids": ids}) for ids in ([], claims, claims[:1], ["none"]))
     yield from (("claim_by_statement", {"prefix": prefix}) for prefix in ("s-", "s-0", "c", "a"))
     yield from (("entities_by_name", {"folded": folded}) for folded in ("x", "套壳", "yi", "none"))
     yield from (("entities_like", {"folded": folded, "limit": 3}) for folded in ("x", "壳", "i", "%"))
@@ -128,6 +128,7 @@ def questions(made):
         {"language": "zh"},
         {"as_of": "2024"},
     ]
+    narrowed += [{"limit": 1}]
     narrowed += [{"by": entity} for entity in entities[:2]]
     yield from (("timeline", {"subject": subject} | none | some) for subject in subjects for some in narrowed)
 
@@ -152,7 +153,9 @@ def test_the_sample_gives_the_same_rows(table_store, server_store, sample):
     server_store.apply(sample)
     assert_equal(table_store, server_store, sample)
     assert server_store.query(
-        "timeline", subject="model:yi-34b", **dict.fromkeys(("since", "until", "as_of", "kind", "by", "language"))
+        "timeline",
+        subject="model:yi-34b",
+        **dict.fromkeys(("since", "until", "as_of", "kind", "by", "language", "limit")),
     )
 
 

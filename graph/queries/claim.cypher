@@ -1,3 +1,0 @@
-// One claim.
-MATCH (claim:Claim {id: $id})
-RETURN claim

@@ -1,2 +1,0 @@
--- One claim.
-select * from node_claim where id = :id
