@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
+from ssl import SSLError
 from typing import Any
 
 from neo4j import Driver, GraphDatabase, ManagedTransaction, NotificationMinimumSeverity, Record
@@ -175,11 +176,24 @@ def told(address: str) -> Iterator[None]:
             f"{address} refused the login; set YUANLIU_NEO4J_USER and YUANLIU_NEO4J_PASSWORD in the environment"
         ) from error
     except ServiceUnavailable as error:
-        raise StoreError(f"cannot reach {address}: is the server running, and is this its Bolt port?") from error
+        raise StoreError(unreachable(address, error)) from error
     except ClientError as error:
         raise StoreError(refusal(address, error)) from error
     except (DriverError, Neo4jError) as error:
         raise StoreError(f"{address}: {error}") from error
+
+
+def unreachable(address: str, error: BaseException) -> str:
+    """Return why a server cannot be reached: nobody answers, or its certificate is not trusted."""
+    causes: list[BaseException] = [error]
+    while (cause := causes[-1].__cause__ or causes[-1].__context__) and cause not in causes:
+        causes.append(cause)
+    if any(isinstance(cause, SSLError) or "certificate" in str(cause).lower() for cause in causes):
+        return (
+            f"{address}: the certificate of the server is not trusted, or it does not speak TLS; "
+            "neo4j+ssc:// accepts a certificate of your own, neo4j:// is not encrypted"
+        )
+    return f"cannot reach {address}: is the server running, and is this its Bolt port?"
 
 
 def refusal(address: str, error: ClientError) -> str:

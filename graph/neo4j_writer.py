@@ -45,14 +45,14 @@ class Writer:
         old = self.marks(f"MATCH (n:{label}) RETURN n.id AS id, n.{MARK} AS mark")
         written = [row for identifier, row in rows.items() if old.get(identifier) != row["props"][MARK]]
         self.count(written, known=[row["id"] in old for row in written])
-        by_second: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        groups: dict[tuple[str, bool], list[dict[str, Any]]] = defaultdict(list)
         for row in written:
-            by_second[row["second"]].append(row)
-        for second, some in by_second.items():
-            others = "".join(f" REMOVE n:{other}" for (own, _), other in KINDS.items() if own == label)
+            groups[row["second"], row["id"] in old].append(row)
+        for (second, known), some in groups.items():
+            others = "".join(f" REMOVE n:{other}" for (own, _), other in KINDS.items() if own == label and known)
             text = (
                 f"UNWIND $rows AS row MERGE (n:{label} {{id: row.id}}) SET n = row.props"
-                + (f"{others} SET n:{second}" if second else "")
+                + (f"{others} SET n:{second}" if second else others)
                 + (" WITH n, row MATCH (e:Entity {id: row.entity}) MERGE (n)-[:NAMES]->(e)" if label == "Name" else "")
             )
             self.in_batches(text, some)
@@ -64,13 +64,14 @@ class Writer:
         start, end = EDGES[kind]
         ends = f"(a:{start} {{id: row.start}})-[r:{kind} {{key: row.key}}]->(b:{end} {{id: row.end}})"
         old = self.marks(f"MATCH (a:{start})-[r:{kind}]->(b:{end}) RETURN [a.id, b.id, r.key] AS id, r.{MARK} AS mark")
-        written = [row for key, row in rows.items() if old.get(key) != row["props"][MARK]]
+        written = [row for key, row in rows.items() if key not in old or old[key] != row.get("props", {}).get(MARK)]
         self.count(written, known=[(row["start"], row["end"], row["key"]) in old for row in written])
-        self.in_batches(
+        merge = (
             f"UNWIND $rows AS row MATCH (a:{start} {{id: row.start}}) MATCH (b:{end} {{id: row.end}}) "
-            f"MERGE (a)-[r:{kind} {{key: row.key}}]->(b) SET r = row.props",
-            written,
+            f"MERGE (a)-[r:{kind} {{key: row.key}}]->(b)"
         )
+        self.in_batches(f"{merge} SET r = row.props", [row for row in written if "props" in row])
+        self.in_batches(f"{merge} SET r = {{key: row.key}}", [row for row in written if "props" not in row])
         gone = [dict(zip(("start", "end", "key"), key, strict=True)) for key in old if key not in rows]
         return lambda: self.remove(f"UNWIND $rows AS row MATCH {ends} DELETE r", gone)
 
@@ -125,16 +126,14 @@ def second_label(node: Node) -> str:
 
 
 def edge_rows(graph: Graph) -> dict[str, dict[tuple[str, str, str], dict[str, Any]]]:
-    """Return what is written of each edge, by type and key."""
+    """Return what is written of each edge, by type and key; an edge without properties needs no mark."""
     rows: dict[str, dict[tuple[str, str, str], dict[str, Any]]] = {kind: {} for kind in EDGES}
     for edge in graph.edges.values():
-        props = {name: value for name, value in edge.properties.items() if value is not None} | {"key": edge.key}
-        rows[edge.type][edge.start, edge.end, edge.key] = {
-            "start": edge.start,
-            "end": edge.end,
-            "key": edge.key,
-            "props": marked(props),
-        }
+        row: dict[str, Any] = {"start": edge.start, "end": edge.end, "key": edge.key}
+        props = {name: value for name, value in edge.properties.items() if value is not None}
+        if props:
+            row["props"] = marked(props | {"key": edge.key})
+        rows[edge.type][edge.start, edge.end, edge.key] = row
     return rows
 
 

@@ -8,6 +8,8 @@ A figure is the median of several rounds; rounds of both sides alternate, so tha
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import sqlite3
 import statistics
 import sys
@@ -15,6 +17,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 ROUNDS = 5
 SENTENCES = (
@@ -111,7 +115,115 @@ def store() -> str:
     return f"{rows / mine / 1e3:.0f}k rows/s, {bare / mine:.2f} times bare sqlite3 with two narrow tables"
 
 
-BENCHES = {bench.__name__: bench for bench in (names, annotate, store)}
+def server_module() -> ModuleType:
+    """Return tests/neo4j/server.py: tests are no package."""
+    path = Path(__file__).parents[1] / "neo4j" / "server.py"
+    spec = importlib.util.spec_from_file_location("bench_neo4j_server", path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def neo4j_write() -> str:
+    """Loading an empty Neo4j server against the plain driver writing the same rows with hand-tuned UNWIND statements."""
+    from neo4j import GraphDatabase
+
+    from graph.model import EDGES, Graph
+    from graph.neo4j_store import Neo4jStore
+    from graph.store import Credentials
+    from tests.bench.corpus import make_graph
+
+    graph = make_graph(20_000)
+    nodes: dict[str, list[dict[str, Any]]] = {}
+    for (label, identifier), node in graph.nodes.items():
+        nodes.setdefault(label, []).append(
+            {"id": identifier, "p": {k: v for k, v in node.properties.items() if v is not None}}
+        )
+    edges: dict[str, list[dict[str, Any]]] = {}
+    for edge in graph.edges.values():
+        edges.setdefault(edge.type, []).append(
+            {"a": edge.start, "b": edge.end, "k": edge.key, "p": dict(edge.properties)}
+        )
+    names = [{"f": name.folded, "s": name.surface, "e": name.entity} for name in graph.names]
+
+    with server_module().Neo4jServer() as server:
+        login = Credentials(user=server.auth[0], password=server.auth[1])
+        store = Neo4jStore(server.uri, login)
+        driver = GraphDatabase.driver(server.uri, auth=server.auth)
+
+        def plain() -> None:
+            with driver.session() as session:
+
+                def write(text: str, rows: list[dict[str, Any]]) -> None:
+                    for first in range(0, len(rows), 2_000):
+                        session.run(text, rows=rows[first : first + 2_000]).consume()
+
+                for label, rows in nodes.items():
+                    write(f"UNWIND $rows AS r MERGE (n:{label} {{id: r.id}}) SET n += r.p", rows)
+                for kind, rows in edges.items():
+                    a, b = EDGES[kind]
+                    text = f"UNWIND $rows AS r MATCH (a:{a} {{id: r.a}}) MATCH (b:{b} {{id: r.b}}) MERGE (a)-[e:{kind} {{key: r.k}}]->(b) SET e += r.p"
+                    write(text, rows)
+                write(
+                    "UNWIND $rows AS r MATCH (e:Entity {id: r.e}) MERGE (n:Name {id: r.e + r.f}) SET n.folded = r.f, n.surface = r.s MERGE (n)-[:NAMES]->(e)",
+                    names,
+                )
+
+        def timed(write: Callable[[], object]) -> float:
+            with driver.session() as session:
+                session.run("MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS").consume()
+            start = time.perf_counter()
+            write()
+            return time.perf_counter() - start
+
+        store.apply(Graph())
+        timed(plain)
+        timed(lambda: store.apply(graph))
+        pairs = [(timed(plain), timed(lambda: store.apply(graph))) for _ in range(3)]
+        store.close()
+        driver.close()
+    bare, ours = (statistics.median(side) for side in zip(*pairs, strict=True))
+    rows = len(graph.nodes) + len(graph.edges) + len(graph.names)
+    return f"{rows / ours / 1e3:.1f}k rows/s, {bare / ours:.2f} times the plain driver"
+
+
+def timelines() -> str:
+    """The first page of timelines from both stores, at 200,000 statements (YUANLIU_BENCH_STATEMENTS)."""
+    from graph.neo4j_store import Neo4jStore
+    from graph.sqlite_store import SqliteStore
+    from graph.store import Credentials, Store
+    from graph.timeline import timeline
+    from tests.bench.corpus import make_graph
+
+    graph = make_graph(int(os.environ.get("YUANLIU_BENCH_STATEMENTS", "200000")))
+    models = sum(label == "Entity" and identifier.startswith("model:") for label, identifier in graph.nodes)
+    subjects = {"busiest": ["model:m0"] * 20, "any": [f"model:m{n * models // 40}" for n in range(40)]}
+
+    def p95(store: Store, chosen: list[str]) -> float:
+        times = []
+        for subject in chosen:
+            start = time.perf_counter()
+            timeline(store, subject, limit=50)
+            times.append(time.perf_counter() - start)
+        return sorted(times)[int(len(times) * 0.95) - 1] * 1e3
+
+    with tempfile.TemporaryDirectory() as folder, server_module().Neo4jServer() as server:
+        table = SqliteStore(Path(folder) / "graph.db")
+        table.apply(graph)
+        remote = Neo4jStore(server.uri, Credentials(user=server.auth[0], password=server.auth[1]))
+        remote.apply(graph)
+        parts = []
+        for name, chosen in subjects.items():
+            p95(remote, chosen)
+            parts.append(f"{name}: SQLite {p95(table, chosen):.0f} ms, Neo4j {p95(remote, chosen):.0f} ms")
+        table.close()
+        remote.close()
+    return "p95 of the first 50 rows; " + "; ".join(parts)
+
+
+BENCHES = {bench.__name__: bench for bench in (names, annotate, store, neo4j_write, timelines)}
 
 
 def main() -> None:
@@ -120,7 +232,7 @@ def main() -> None:
     for name in chosen:
         if name not in BENCHES:
             sys.exit(f"there is no benchmark {name!r}; there are {', '.join(BENCHES)}")
-        print(f"{name:10}{BENCHES[name]()}")
+        print(f"{name:12}{BENCHES[name]()}")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -208,9 +208,11 @@ class Neo4jServer:
         self._process.wait()
         self._process = None
 
-    def restart(self) -> None:
-        """Start it again on the same data and addresses, after stopping it where it runs."""
+    def restart(self, settings: Mapping[str, str] | None = None) -> None:
+        """Start it again on the same data and addresses, after stopping it where it runs; with more settings."""
         self.stop()
+        with (self._home / "conf" / "neo4j.conf").open("a", encoding="utf-8") as conf:
+            conf.writelines(f"{name}={value}\n" for name, value in (settings or {}).items())
         self.start()
 
     def connect(self) -> Driver:
