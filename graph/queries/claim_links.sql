@@ -6,5 +6,6 @@ join edge on edge.type in ('RESPONDS_TO', 'SUPPORTS', 'DISPUTES', 'REPEATS') and
 union all
 select wanted.value, edge.type, 'in', edge.start, json_extract(edge.properties, '$.cue')
 from json_each(:ids) wanted
-join edge on edge.type in ('RESPONDS_TO', 'SUPPORTS', 'DISPUTES', 'REPEATS') and edge."end" = wanted.value
+cross join edge indexed by edge_by_end
+    on edge.type in ('RESPONDS_TO', 'SUPPORTS', 'DISPUTES', 'REPEATS') and edge."end" = wanted.value
 order by 1, 2, 3, 4, 5
