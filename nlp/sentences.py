@@ -7,7 +7,7 @@ navigation between the paragraphs, and glue them to the front of lines; such pie
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from crawler.document import Document
@@ -22,6 +22,8 @@ ABBREVIATION = re.compile(
 LINE = re.compile(r"[^\n]+")
 QUOTE_MARKS = re.compile(r"[>\s#*\-•·|]*")
 NOISE_LENGTH = 60
+SHORTEST = 4  # characters of a caption
+Noise = dict[str, list[str]]
 REPEATS = 3
 
 
@@ -35,13 +37,17 @@ def split_sentences(document: Document) -> list[Sentence]:
     return sentences
 
 
-def repeated_lines(text: str) -> set[str]:
-    """Return the short lines that stand three times or more: captions, navigation, titles."""
+def repeated_lines(text: str) -> Noise:
+    """Return the short lines that stand three times or more (captions, navigation, titles), by how they begin."""
     lines = Counter(line.strip() for line in text.split("\n"))
-    return {line for line, n in lines.items() if n >= REPEATS and 4 <= len(line) <= NOISE_LENGTH}
+    noise: defaultdict[str, list[str]] = defaultdict(list)
+    for line, n in sorted(lines.items(), key=lambda item: (-len(item[0]), item[0])):
+        if n >= REPEATS and SHORTEST <= len(line) <= NOISE_LENGTH:
+            noise[line[:SHORTEST]].append(line)
+    return dict(noise)
 
 
-def blocks(text: str, start: int, end: int, noise: set[str]) -> Iterator[tuple[int, int]]:
+def blocks(text: str, start: int, end: int, noise: Noise) -> Iterator[tuple[int, int]]:
     """Yield the spans of paragraphs: lines, with soft-wrapped lines joined and noise cut off."""
     pending: tuple[int, int] | None = None
     for match in LINE.finditer(text, start, end):
@@ -58,15 +64,13 @@ def blocks(text: str, start: int, end: int, noise: set[str]) -> Iterator[tuple[i
         yield pending
 
 
-def skip_noise(text: str, start: int, end: int, noise: set[str]) -> tuple[int, int]:
+def skip_noise(text: str, start: int, end: int, noise: Noise) -> tuple[int, int]:
     """Cut repeated captions off the front of a line."""
-    moved = True
-    while moved:
-        moved = False
-        for piece in noise:
-            if text.startswith(piece, start, end):
-                start += len(piece)
-                moved = True
+    while pieces := noise.get(text[start : start + SHORTEST]):
+        piece = next((piece for piece in pieces if text.startswith(piece, start, end)), None)
+        if piece is None:
+            break
+        start += len(piece)
     return start, end
 
 
