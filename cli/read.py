@@ -42,7 +42,7 @@ def annotate(
     from crawler.errors import CrawlerError  # noqa: PLC0415
     from crawler.intake import document_from_record  # noqa: PLC0415
     from nlp.gold_format import to_gold_format  # noqa: PLC0415
-    from nlp.learnt import join_learnt_names  # noqa: PLC0415
+    from nlp.joining import join_names  # noqa: PLC0415
     from nlp.pipeline import Annotator  # noqa: PLC0415
 
     check_paths(documents, output)
@@ -59,7 +59,7 @@ def annotate(
                 say(str(error) if str(error).startswith(where) else f"{where}: {error}")
             step(1)
     with open_output(output) as target:
-        for annotation in join_learnt_names(annotations):
+        for annotation in join_names(annotations):
             target.write(json_text(to_gold_format(annotation)) + "\n")
     tell_failed(failed)
 
@@ -72,7 +72,8 @@ def resolve(
 ) -> None:
     """Give each name of a list its canonical id.
 
-    Lines with {"surface", "type"} in; "canonical" is added.
+    Lines with {"surface", "type"} in; "canonical" is added. Names that nobody listed are compared with each other: the same
+    person in characters and in pinyin gets one id.
 
     Example: yuanliu resolve names.jsonl
     """
@@ -80,22 +81,24 @@ def resolve(
 
     check_paths(names, output)
     resolver = Resolver(read_vocabulary(configure(config), built_in=vocabulary))
+    rows: list[dict[str, Any]] = []
     failed = 0
+    for where, record in read_records(names):
+        try:
+            row = check_object(record)
+            surface, kind = row.get("surface"), row.get("type")
+            if not isinstance(surface, str) or not surface.strip():
+                raise CliError(f"surface is {surface!r}; expected a name")
+            if kind not in KINDS:
+                raise CliError(f"type is {kind!r}; expected PERSON, ORG or MODEL")
+            rows.append(row)
+        except CliError as error:
+            failed += 1
+            say(f"{where}: {error}")
+    entities = resolver.resolve_all([(row["surface"], KINDS[row["type"]]) for row in rows])
     with open_output(output) as target:
-        for where, record in read_records(names):
-            try:
-                row = check_object(record)
-                surface, kind = row.get("surface"), row.get("type")
-                if not isinstance(surface, str) or not surface.strip():
-                    raise CliError(f"surface is {surface!r}; expected a name")
-                if kind not in KINDS:
-                    raise CliError(f"type is {kind!r}; expected PERSON, ORG or MODEL")
-            except CliError as error:
-                failed += 1
-                say(f"{where}: {error}")
-                continue
-            line = row | {"canonical": resolver.resolve(surface, KINDS[kind]).id}
-            target.write(json_text(line) + "\n")
+        for row, entity in zip(rows, entities, strict=True):
+            target.write(json_text(row | {"canonical": entity.id}) + "\n")
     tell_failed(failed)
 
 

@@ -20,7 +20,7 @@ from graph.evidence import Reading, Told, find_origins, in_order, tell
 from graph.model import Graph
 from nlp.annotation import GROUPS, Link, Statement
 from nlp.edtf import Period
-from nlp.learnt import join_learnt_names
+from nlp.joining import join_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Claim:
 def build(readings: Iterable[Reading], source_titles: dict[str, str] | None = None) -> Graph:
     """Build the graph of a set of documents; the order in which they come does not matter."""
     ordered = in_order(readings)
-    annotations = join_learnt_names(reading.annotation for reading in ordered)
+    annotations = join_names(reading.annotation for reading in ordered)
     ordered = [Reading(reading.revision, own) for reading, own in zip(ordered, annotations, strict=True)]
     origins = find_origins(ordered)
     graph = Graph()

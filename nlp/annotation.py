@@ -71,7 +71,8 @@ class Mention:
 class Entity:
     """What the document lets one know of an entity: its id, the names it goes by, and its parents.
 
-    `name_zh` and `name_en` are the usual names, `names` the forms seen here; `family` and `developer` are ids.
+    `name_zh` and `name_en` are the usual names, `names` further ones that the document teaches; `family` and `developer`
+    are ids; `listed` tells that the vocabulary has it.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Entity:
     names: tuple[str, ...] = ()
     family: str | None = None
     developer: str | None = None
+    listed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -78,7 +78,7 @@ def collect_forms(vocabulary: Vocabulary) -> dict[str, tuple[Form, ...]]:
 
 def person_forms(person: Person) -> Iterator[Form]:
     """Yield the listed and generated forms of a person."""
-    entity = Entity(id=f"person:{person.id}", kind="person", name_en=person.en, name_zh=person.zh)
+    entity = Entity(id=f"person:{person.id}", kind="person", name_en=person.en, name_zh=person.zh, listed=True)
     listed = {name for name in (person.en, person.zh, *person.aliases) if name}
     yield from (Form(name, entity, "strong") for name in sorted(listed))
     yield from (Form(name, entity, "handle") for name in person.handles)
@@ -88,7 +88,9 @@ def person_forms(person: Person) -> Iterator[Form]:
 
 def organization_forms(organization: Organization) -> Iterator[Form]:
     """Yield the listed forms of an organisation."""
-    entity = Entity(id=f"org:{organization.id}", kind="organization", name_en=organization.en, name_zh=organization.zh)
+    entity = Entity(
+        id=f"org:{organization.id}", kind="organization", name_en=organization.en, name_zh=organization.zh, listed=True
+    )
     listed = {name for name in (organization.en, organization.zh, *organization.aliases) if name}
     yield from (Form(name, entity, "strong") for name in sorted(listed))
     yield from (Form(name, entity, "weak") for name in organization.weak)

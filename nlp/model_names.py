@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from nlp.families import Family
 from nlp.model_context import supported
 from nlp.model_stems import Stem, StemIndex, StemMatch, fold_names, squeeze
-from nlp.model_tails import Frame, Learned, Tail, TailGrammar, normal_version, normal_word
+from nlp.model_tails import Frame, Learned, Tail, TailGrammar, normal_size, normal_version, normal_word
 from nlp.model_unseen import UnseenNames
 from nlp.model_words import ModelWords, load_model_words
 
@@ -48,7 +48,8 @@ class ModelName:
         """The identity: equal for spellings of one model, different for versions, sizes and tunes."""
         version = normal_version(self.version) if self.version else None
         words = sorted({part for word in self.words for part in normal_word(word).split()})
-        return " ".join(part for part in (self.root, version, self.size, *words, self.stamp) if part)
+        size = normal_size(self.size) if self.size else None
+        return " ".join(part for part in (self.root, version, size, *words, self.stamp) if part)
 
     @property
     def family_key(self) -> str:

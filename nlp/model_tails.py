@@ -329,6 +329,18 @@ def normal_version(version: str) -> str:
     return re.sub(r"(?<=\d)(?:\.0)+$", "", version)
 
 
+def normal_size(size: str) -> str:
+    """Write a number of parameters as the identity has it, round millions and trillions in billions.
+
+    >>> normal_size("500M"), normal_size("1.5T"), normal_size("135M"), normal_size("8x7B")
+    ('0.5B', '1500B', '135M', '8x7B')
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([MT])", size)
+    if match is None or (match[2] == "M" and float(match[1]) % 100):
+        return size
+    return f"{float(match[1]) * (1000 if match[2] == 'T' else 0.001):g}B"
+
+
 def normal_word(word: str) -> str:
     """Write a word of the tail as the identity has it.
 
