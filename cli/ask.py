@@ -1,6 +1,6 @@
 """Asking: the commands that read the graph.
 
-timeline, claim, who and stats. Names, ids and filters flow in, rows flow out through cli.output.
+timeline, claim and stats. Names, ids and filters flow in, rows flow out through cli.output.
 """
 
 from __future__ import annotations
@@ -122,36 +122,6 @@ def claim_lines(card: Mapping[str, Any], *, why: bool) -> list[str]:
     return lines
 
 
-def who(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="A name or a part of one, in any spelling.")],
-    form: OutputFormat = Format.table,
-    config: ConfigFile = None,
-    store: StoreAddress = None,
-) -> None:
-    """Find people, companies and models by any name.
-
-    Example: yuanliu who 李開復
-    """
-    from graph.entity_card import find_cards  # noqa: PLC0415
-
-    with open_store(configure(config, store=store)) as opened:
-        cards = find_cards(opened, text)
-    write_rows(
-        cards,
-        form=form,
-        columns={
-            "name": lambda card: card["name"],
-            "kind": lambda card: card["kind"],
-            "id": lambda card: card["id"],
-            "documents": lambda card: str(card["documents"]),
-            "said": lambda card: str(card["made"]),
-            "about it": lambda card: str(card["about"]),
-            "related": lambda card: ", ".join(other["name"] for other in card["related"][:6]),
-            "also written": lambda card: ", ".join(card["names"][:12]),
-        },
-    )
-
-
 def stats(
     form: OutputFormat = Format.table,
     config: ConfigFile = None,
@@ -208,4 +178,4 @@ def day(option: str, value: str | None) -> str | None:
         raise UsageFault(f"{option} {value!r} is not a day such as 2023-11-06, today or yesterday") from error
 
 
-COMMANDS = (timeline, claim, who, stats)
+COMMANDS = (timeline, claim, stats)

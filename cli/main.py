@@ -1,6 +1,6 @@
 """The application: every command, and how errors become exit codes.
 
-Arguments flow in from the shell; the commands in cli.collect, cli.read and cli.ask do the work. Exit code 0 is
+Arguments flow in from the shell; the commands in cli.collect, cli.read, cli.ask and cli.names do the work. Exit code 0 is
 success, 1 a failure told in one line, 2 wrong usage.
 """
 
@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import __version__, ask, collect, read, servers
+from cli import __version__, ask, collect, names, read, servers
 from cli.errors import CliError, UsageFault
 from cli.output import say, write
 
@@ -43,7 +43,7 @@ def options(
     """Follow disputes about where AI models come from: who said what about whose model, and who answered."""
 
 
-for commands in (collect.COMMANDS, read.COMMANDS, ask.COMMANDS):
+for commands in (collect.COMMANDS, read.COMMANDS, ask.COMMANDS, names.COMMANDS):
     for command in commands:
         app.command()(command)
 app.add_typer(servers.neo4j, name="neo4j")

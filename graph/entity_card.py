@@ -9,14 +9,14 @@ from typing import Any
 
 from graph.errors import UnknownName
 from graph.store import Row, Store
-from graph.subjects import entities_named, near_names
+from graph.subjects import entities_alike, entities_named, near_names
 from nlp.folding import fold
 
 MOST = 10
 
 
 def find_cards(store: Store, text: str) -> list[dict[str, Any]]:
-    """Return the cards of the entities that go by a name, else of those whose names hold it.
+    """Return the cards of the entities that go by a name, else of those whose names hold it, else are one with it.
 
     Raises:
         UnknownName: when there is none; names near ones.
@@ -24,6 +24,7 @@ def find_cards(store: Store, text: str) -> list[dict[str, Any]]:
     folded = fold(text.strip())
     rows = entities_named(store, text) if folded else []
     rows = rows or (store.query("entities_like", folded=folded, limit=MOST) if folded else [])
+    rows = rows or entities_alike(store, text)
     if not rows:
         raise UnknownName(text, near_names(store, text))
     cards = [card_of(store, row) for row in rows]

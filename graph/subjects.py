@@ -21,11 +21,12 @@ class EntityRef(TypedDict):
     name: str
 
 
+LEAST = 2  # characters of a name that is worth comparing
 KINDS = {"model": 0, "organization": 1, "person": 2}
 
 
 def find_subject(store: Store, name: str) -> Row:
-    """Return the entity that a name means: an id, an exact name in any spelling, else the only one that holds it.
+    """Return the entity that a name means: an id, an exact name in any spelling, else the only one that holds it or is one with it.
 
     Raises:
         UnknownName: when nothing goes by the name.
@@ -37,8 +38,9 @@ def find_subject(store: Store, name: str) -> Row:
     if exact:
         return min(exact, key=lambda row: (weight(store, row), KINDS[row["kind"]], row["id"]))
     like = store.query("entities_like", folded=fold(name.strip()), limit=6) if len(name.strip()) > 1 else []
-    if len(like) == 1:
-        return like[0]
+    found = like or entities_alike(store, name)
+    if len(found) == 1:
+        return found[0]
     raise UnknownName(name, [row["name"] for row in like] or near_names(store, name))
 
 
@@ -50,6 +52,23 @@ def entities_named(store: Store, name: str) -> list[Row]:
     alike = {row["folded"] for row in store.query("all_names") if joined(row["folded"]) == joined(folded) != ""}
     found = [row for other in sorted(alike) for row in store.query("entities_by_name", folded=other)]
     return list({row["id"]: row for row in found}.values())
+
+
+def entities_alike(store: Store, name: str) -> list[Row]:
+    """Return the people and organisations of which some name is one with it as names vary: another romanisation, a legal form."""
+    from nlp.identity import keys_of, same_name  # noqa: PLC0415 - tables that a known name never needs
+
+    if len(name.strip()) < LEAST:
+        return []
+    found: dict[str, Row] = {}
+    surfaces = [row["surface"] for row in store.query("all_names")]
+    for kind in ("person", "organization"):
+        keys = keys_of(name, kind)
+        alike = [surface for surface in surfaces if keys & keys_of(surface, kind) and same_name(name, surface, kind)]
+        for surface in alike:
+            rows = store.query("entities_by_name", folded=fold(surface))
+            found |= {row["id"]: row for row in rows if row["kind"] == kind}
+    return list(found.values())
 
 
 def joined(folded: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -30,8 +31,7 @@ class Form:
     strength: Strength
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Forms that stand at start:end; several where namesakes share the name."""
 
     start: int
@@ -46,18 +46,50 @@ class Gazetteer:
         self.forms: dict[str, tuple[Form, ...]] = collect_forms(vocabulary)
         self._patterns = list(self.forms)
         self._automaton = AhoCorasick(self._patterns, matchkind=MatchKind.LeftmostLongest)
+        self._han = [is_han(pattern[0]) and is_han(pattern[-1]) for pattern in self._patterns]
 
-    def find(self, text: str, folded: str) -> Iterator[Match]:
-        """Yield the matches in order; they do not overlap."""
+    def find(self, text: str, folded: str) -> list[Match]:
+        """Return the matches in order; they do not overlap."""
+        matches: list[Match] = []
+        patterns, han, forms = self._patterns, self._han, self.forms
         for pattern, start, end in self._automaton.find_matches_as_indexes(folded):
-            if not on_boundaries(folded, start, end):
-                continue
-            written = text[start:end]
-            in_chinese = is_han(text[start - 1 : start]) or is_han(text[end : end + 1])
-            known = self.forms[self._patterns[pattern]]
-            forms = known if in_chinese else tuple(form for form in known if case_fits(form.surface, written))
-            if forms:
-                yield Match(start, end, forms)
+            if han[pattern]:  # Han characters have neither boundaries nor case
+                matches.append(Match(start, end, forms[patterns[pattern]]))
+            else:
+                matches += self.check(text, folded, (pattern, start, end)) or self.shorter(text, folded, (start, end))
+        return matches
+
+    def check(self, text: str, folded: str, place: tuple[int, int, int]) -> list[Match]:
+        """Return a match if it stands on boundaries and in a case that its name may have."""
+        pattern, start, end = place
+        if not on_boundaries(folded, start, end):
+            return []
+        known = self.forms[self._patterns[pattern]]
+        written = text[start:end]
+        if not (is_han(text[start - 1 : start]) or is_han(text[end : end + 1])):
+            known = tuple(form for form in known if form.surface == written or case_fits(form, written))
+        if known and written.startswith("the "):  # the article is the sentence's, not the name's
+            start += len("the ")
+        return [Match(start, end, known)] if known else []
+
+    def shorter(self, text: str, folded: str, place: tuple[int, int]) -> list[Match]:
+        """Return the matches within one that was refused: Apple in "Apple Intelligences"."""
+        found: list[Match] = []
+        start, stop = place
+        for pattern, first, last in self._overlapping.find_matches_as_indexes(folded[start:stop], overlapping=True):
+            if last - first < stop - start:
+                found += self.check(text, folded, (pattern, start + first, start + last))
+        found.sort(key=lambda match: (match.start, -match.end))
+        kept: list[Match] = []
+        for match in found:
+            if not kept or match.start >= kept[-1].end:
+                kept.append(match)
+        return kept
+
+    @cached_property
+    def _overlapping(self) -> AhoCorasick:
+        """The automaton that yields overlapping matches, built when a text first needs it."""
+        return AhoCorasick(self._patterns, matchkind=MatchKind.Standard)
 
     def lookup(self, name: str) -> tuple[Form, ...]:
         """Return the forms that a name alone may be."""
@@ -105,15 +137,20 @@ def strongest(forms: list[Form]) -> tuple[Form, ...]:
     return tuple({form.entity.id: form for form in reversed(kept)}.values())
 
 
-def case_fits(surface: str, written: str) -> bool:
+def case_fits(form: Form, written: str) -> bool:
     """Whether a name may be written in this case.
 
     Names with a digit, a dot or a capital inside (01.AI, OpenAI) may be written in any case, since no ordinary word
-    looks like them; a plain capitalised word (Meta, Apple) must not be in lower case, nor must an abbreviation.
-    Between Chinese characters there is nothing to confuse them with.
+    looks like them; so may people's names of several words. A plain capitalised word (Meta, Apple) must not be in lower
+    case, nor must an abbreviation, nor an organisation's name of several words (The Economist).
     """
+    surface = form.surface
     if surface == written or not any(c.isascii() and c.isalpha() for c in surface):
         return True
-    if any(c.isdigit() or c in ".-_ " for c in surface) or (not surface.isupper() and not surface[1:].islower()):
+    if any(c.isdigit() or c in ".-_" for c in surface):
+        return True
+    if " " in surface:
+        return form.entity.kind == "person" or not written.islower() or surface.islower()
+    if not surface.isupper() and not surface[1:].islower():
         return True
     return not written[0].islower() or surface[0].islower()

@@ -12,14 +12,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from nlp.annotation import Entity
-from nlp.folding import fold
+from nlp.folding import fold, is_han
 from nlp.gazetteer import Form, Gazetteer, Match
 from nlp.model_names import ModelGrammar, ModelName
 from nlp.people import find_people, forum_entity, join_glosses, person_entity, surname_spans
 from nlp.reading import NameSpan, Reading
 from nlp.vocabulary import Vocabulary
+from nlp.words import is_common_word
 
 HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z0-9_][A-Za-z0-9_-]{1,38})")
+SHORT = 2  # characters of the shortest Chinese names
 CONFIDENCE = {"strong": 0.95, "handle": 0.85, "generated": 0.8, "weak": 0.7}
 
 
@@ -40,6 +42,7 @@ class NameFinder:
         """Find the names of a reading."""
         self.find_authors(reading)
         known = [match for match in self.gazetteer.find(reading.text, reading.folded) if self.stands(reading, match)]
+        known = without_chance(reading.folded, known)
         spans = [*self.known_spans(known), *self.model_spans(reading, known), *self.handle_spans(reading)]
         people = find_people(reading, taken=[(span.start, span.end) for span, _ in spans])
         spans += people
@@ -169,6 +172,30 @@ class NameFinder:
         maker = self.organization(family.maker) if family and family.maker else None
         if maker:
             self.add_entity(reading, maker)
+
+
+def without_chance(folded: str, matches: Sequence[Match]) -> list[Match]:
+    """Drop people whose name of two characters stands only where two words meet: 高文 in 提高文本.
+
+    Where the document names one of them clearly, all its places count.
+    """
+    doubtful = {index for index, match in enumerate(matches) if crosses_words(folded, match)}
+    if not doubtful:
+        return list(matches)
+    clear = {form.entity.id for index, match in enumerate(matches) if index not in doubtful for form in match.forms}
+    return [
+        match
+        for index, match in enumerate(matches)
+        if index not in doubtful or any(form.entity.id in clear for form in match.forms)
+    ]
+
+
+def crosses_words(folded: str, match: Match) -> bool:
+    """Whether a person's two characters may be the end of one word and the beginning of another."""
+    if match.end - match.start != SHORT or match.forms[0].entity.kind != "person" or not is_han(folded[match.start]):
+        return False
+    before, after = folded[match.start - 1 : match.start + 1], folded[match.end - 1 : match.end + 1]
+    return any(len(word) == SHORT and is_common_word(word) for word in (before, after))
 
 
 def name_span(start: int, end: int, entity: Entity, confidence: float, by: str) -> tuple[NameSpan, Entity]:  # noqa: PLR0917

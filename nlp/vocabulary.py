@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -61,10 +61,11 @@ class Vocabulary:
 
 
 Entry = TypeVar("Entry", Person, Organization)
+AnyEntry = TypeVar("AnyEntry", Person, Organization, Family)
 
 
 def load_vocabulary(names: Sequence[Path] = (), *, built_in: bool = True) -> Vocabulary:
-    """Read the built-in vocabulary and the user's names files, later entries replacing earlier ones of the same id.
+    """Read the built-in vocabulary and the user's names files, later entries laid over earlier ones of the same id.
 
     Raises:
         VocabularyError: for a file that cannot be read, an unknown field, a wrong type or a missing name.
@@ -97,7 +98,8 @@ def merge_families(tables: Iterable[tuple[str, dict[str, Any]]], *, built_in: bo
     """Return the built-in families, if wanted, with those of the names files."""
     families = {family.id: family for family in load_families()} if built_in else {}
     for where, table in tables:
-        families |= {family.id: family for family in read_families(table.get("family", []), where=where)}
+        for family in read_families(table.get("family", []), where=where):
+            families[family.id] = merged(families[family.id], family) if family.id in families else family
     return tuple(families.values())
 
 
@@ -154,5 +156,24 @@ def check_type(hint: object, value: object, *, where: str) -> None:
 
 
 def unique(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Keep the last entry of each id, in order of first appearance."""
-    return tuple({entry.id: entry for entry in entries}.values())
+    """Lay later entries of an id over earlier ones, in order of first appearance.
+
+    What a later entry gives replaces what was there; lists are added to.
+    """
+    kept: dict[str, Entry] = {}
+    for entry in entries:
+        kept[entry.id] = merged(kept[entry.id], entry) if entry.id in kept else entry
+    return tuple(kept.values())
+
+
+def merged(below: AnyEntry, above: AnyEntry) -> AnyEntry:
+    """Lay one entry over another."""
+    changes: dict[str, Any] = {}
+    for field in fields(above):
+        new: Any = getattr(above, field.name)
+        old: Any = getattr(below, field.name)
+        if isinstance(new, tuple):
+            changes[field.name] = tuple(dict.fromkeys([*old, *new]))
+        elif new:
+            changes[field.name] = new
+    return replace(below, **changes)

@@ -14,6 +14,7 @@ from typing import Any
 from nlp.folding import fold
 
 LATIN = re.compile(r"[a-z0-9]+(?:[.'-][a-z0-9]+)*")
+COMMON_COUNT = 100  # in the text that jieba's dictionary was counted on
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 COMMON = frozenset(
     "的 了 是 在 和 与 也 都 就 而 及 其 该 此 对 将 被 把 从 为 以 但 并 等 上 下 中 有 "
@@ -54,3 +55,15 @@ def is_word(text: str) -> bool:
     tokenizer = segmenter()
     tokenizer.initialize()
     return bool(tokenizer.FREQ.get(text))
+
+
+@lru_cache(maxsize=65536)
+def is_common_word(text: str) -> bool:
+    """Whether jieba's dictionary has a word of Han characters that texts use often.
+
+    >>> is_common_word("提高"), is_common_word("高文")
+    (True, False)
+    """
+    tokenizer = segmenter()
+    tokenizer.initialize()
+    return HAN.fullmatch(text) is not None and (tokenizer.FREQ.get(text) or 0) >= COMMON_COUNT

@@ -50,3 +50,31 @@ def test_brackets_teach_the_name_in_the_other_language(annotate):
 def test_a_lower_case_word_is_no_company_in_english_but_may_be_in_chinese(annotate):
     assert not found(annotate("This is a meta question."))
     assert ("meta", "org:meta") in found(annotate("这是meta开发的模型。"))
+
+
+@pytest.mark.parametrize(
+    ("text", "surface"),
+    [
+        ("Reporting by **The Verge**.", "The Verge"),
+        ("as the New York Times wrote", "New York Times"),
+        ("[OpenAI](https://example.org/deepmind) 与谷歌", "OpenAI"),
+        ("ＯｐｅｎＡＩ宣布", "ＯｐｅｎＡＩ"),
+    ],
+)
+def test_marks_and_articles_are_no_part_of_a_name(annotate, text, surface):
+    assert surface in {name for name, _ in found(annotate(text))}
+
+
+def test_a_shorter_name_is_found_within_one_that_was_refused(annotate):
+    assert ("DeepMind", "org:google-deepmind") in found(annotate("The Google DeepMinds and DeepMind itself."))
+
+
+def test_organisations_of_several_words_are_not_ordinary_words(annotate):
+    assert not found(annotate("it was on the verge of failure, said the economist in charge"))
+    assert ("sam altman", "person:sam-altman") in found(annotate("then sam altman replied"))
+
+
+def test_a_chinese_name_is_not_where_two_words_meet(annotate):
+    names = {name for name, _ in found(annotate("本周明确了规则，上周源码已经公开。"))}
+    assert names == set()
+    assert ("周明", "person:ming-zhou") in found(annotate("周明表示，本周明确规则。"))
