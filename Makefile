@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 GOLD ?= gold
 SCORER ?= score.py
 
-.PHONY: run test check wheel fmt bench score clean
+.PHONY: run test check wheel fmt bench train score clean
 
 run: $(READY)
 	$(BIN)/yuanliu demo
@@ -29,7 +29,11 @@ fmt: $(READY)
 	$(BIN)/ruff format .
 
 bench: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev,bench]"
 	$(BIN)/python -m tests.bench
+
+train: $(READY)
+	$(BIN)/python -m nlp.training
 
 score: $(READY)
 	@test -f "$(GOLD)/docs.jsonl" || { echo "make score GOLD=DIR SCORER=FILE: there is no $(GOLD)/docs.jsonl" >&2; exit 2; }

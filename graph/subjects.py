@@ -56,7 +56,7 @@ def entities_named(store: Store, name: str) -> list[Row]:
 
 def entities_alike(store: Store, name: str) -> list[Row]:
     """Return the people and organisations of which some name is one with it as names vary: another romanisation, a legal form."""
-    from nlp.identity import keys_of, same_name  # noqa: PLC0415 - tables that a known name never needs
+    from nlp.identity import contradict, keys_of, same_name  # noqa: PLC0415 - tables that a known name never needs
 
     if len(name.strip()) < LEAST:
         return []
@@ -67,7 +67,11 @@ def entities_alike(store: Store, name: str) -> list[Row]:
         alike = [surface for surface in surfaces if keys & keys_of(surface, kind) and same_name(name, surface, kind)]
         for surface in alike:
             rows = store.query("entities_by_name", folded=fold(surface))
-            found |= {row["id"]: row for row in rows if row["kind"] == kind}
+            found |= {
+                row["id"]: row
+                for row in rows
+                if row["kind"] == kind and not (row["nameZh"] and contradict(name, row["nameZh"], kind))
+            }
     return list(found.values())
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 QUOTES = {"“": "”", '"': '"', "「": "」", "『": "』", "`": "`", "‘": "’", "'": "'", "《": "》", "*": "*"}
 NEAR = 40  # characters to either side in which a maker speaks for its model
 BESIDE = 24
+ROW = re.compile(
+    r"[\s\\]*(?:[,、/|&+]|and|or|vs\.?|versus|和|与|及|或|以及|[-=]+\\?>|→)(?:\s*(?:and|or|the|和|与))?[\s\\]*"
+)
 CAPITALISED_AFTER = re.compile(r" ([A-Z][a-z]+)(?![A-Za-z0-9-])")
 WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*)[ -]$")
 
@@ -50,9 +53,18 @@ def supported(
     patterns = patterns_of(words.model, words.release)
     if patterns["after"].match(after) or patterns["before"].search(before):
         return True
-    if any(other.certain and other.family == name.family and other.family for other in others):
-        return True
-    return family is not None and beside_maker(name, text, family, words)
+    relative = any(other.certain and other.family == name.family and other.family for other in others)
+    return relative or in_row(name, text, others) or (family is not None and beside_maker(name, text, family, words))
+
+
+def in_row(name: ModelName, text: str, others: Iterable[ModelName]) -> bool:
+    """Tell whether the name stands in a row with certain names: Gopher, Chinchilla and LLaMA-65B; GPT-2 -> Yi."""
+    for other in others:
+        if other.certain and other is not name:
+            gap = text[min(other.end, name.end) : max(other.start, name.start)]
+            if gap and ROW.fullmatch(gap):
+                return True
+    return False
 
 
 def beside_maker(name: ModelName, text: str, family: Family, words: ModelWords) -> bool:

@@ -209,7 +209,8 @@ class ModelGrammar:
         loose = name.surface.isascii() and (tail.joined[:1] == (" ",) or name.surface[0].islower())
         if family.ambiguous and lone and not tail.large_model and (loose or stem.literal):
             return name.surface in official
-        if tail.size or tail.large_model or official:
+        odd = name.surface == family.name and any(map(str.isupper, name.surface[1:])) and not name.surface.isupper()
+        if tail.size or tail.large_model or official or (odd and not family.org):  # PaLM is no palm
             return True
         if tail.version is None:
             return False

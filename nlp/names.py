@@ -8,20 +8,25 @@ two finds overlap the longer one stands, and one surface has one type within a d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from nlp.annotation import Entity
 from nlp.folding import fold, is_han
 from nlp.gazetteer import Form, Gazetteer, Match
+from nlp.model_alone import read_alone
 from nlp.model_names import ModelGrammar, ModelName
 from nlp.people import find_people, forum_entity, join_glosses, person_entity, surname_spans
 from nlp.reading import NameSpan, Reading
+from nlp.unlisted import find_unlisted, short_forms
 from nlp.vocabulary import Vocabulary
 from nlp.words import is_common_word
 
 HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z0-9_][A-Za-z0-9_-]{1,38})")
 SHORT = 2  # characters of the shortest Chinese names
+LETTERED = re.compile(r"(?<![A-Za-z0-9.$/-])[A-Z]\d{1,2}(?:\.\d)?(?![A-Za-z0-9]|[-./]\w|%)")
 CONFIDENCE = {"strong": 0.95, "handle": 0.85, "generated": 0.8, "weak": 0.7}
 
 
@@ -44,15 +49,33 @@ class NameFinder:
         known = [match for match in self.gazetteer.find(reading.text, reading.folded) if self.stands(reading, match)]
         known = without_chance(reading.folded, known)
         spans = [*self.known_spans(known), *self.model_spans(reading, known), *self.handle_spans(reading)]
-        people = find_people(reading, taken=[(span.start, span.end) for span, _ in spans])
-        spans += people
         spans += self.author_spans(reading)
+        spans += find_people(reading, taken=[(span.start, span.end) for span, _ in spans])
+        spans = choose(spans)
+        spans += surname_spans(reading, [span for span, _ in spans])
+        spans += self.unlisted_spans(reading, choose(spans))
         spans = join_glosses(reading.text, choose(spans))
         spans += surname_spans(reading, [span for span, _ in spans])
+        spans = choose(spans)
+        spans += short_forms(reading, spans)
         chosen = one_type_a_surface(reading.text, choose(spans))
         reading.names = [span for span, _ in chosen]
         for _, entity in chosen:
             self.add_entity(reading, entity)
+
+    def unlisted_spans(
+        self, reading: Reading, spans: Sequence[tuple[NameSpan, Entity]]
+    ) -> Iterator[tuple[NameSpan, Entity]]:
+        """Yield what the tagger finds besides; a model by the parts of its name."""
+        stems = [entity.id.removeprefix("model:") for _, entity in spans if entity.kind == "model"]
+        stems += [(entity.family or "").removeprefix("model:") for _, entity in spans if entity.kind == "model"]
+        taken = [(span.start, span.end) for span, _ in spans]
+        for span, entity in find_unlisted(reading, taken=taken, models=stems):
+            if entity.kind == "model":
+                model = self.model_entity(read_alone(self.grammar, entity.id))
+                yield replace(span, entity=model.id), model
+            else:
+                yield span, entity
 
     def organization(self, name: str) -> Entity | None:
         """Return the known organisation of a name."""
@@ -86,12 +109,41 @@ class NameFinder:
     def model_spans(self, reading: Reading, known: Sequence[Match]) -> Iterator[tuple[NameSpan, Entity]]:
         """Yield the models; a bare name that is its maker's too means the maker."""
         makers = {(m.start, m.end) for m in known if any(f.entity.kind == "organization" for f in m.forms)}
+        named = {form.entity.id for match in known for form in match.forms if form.entity.kind == "organization"}
+        versions: dict[str, set[str]] = defaultdict(set)
         for name in self.grammar.confirmed(reading.text, ignore=reading.masks):
             family = self.grammar.families.get(name.family or "")
             if name.bare and family and family.org and (name.start, name.end) in makers:
                 continue
             entity = self.model_entity(name)
+            if name.version and name.certain:
+                versions[name.version.upper()].add(name.family_key)
             yield name_span(name.start, name.end, entity, 0.95 if name.certain else 0.75, "model grammar")
+        yield from self.version_spans(reading, versions, named)
+
+    def version_spans(
+        self, reading: Reading, versions: Mapping[str, set[str]], named: set[str]
+    ) -> Iterator[tuple[NameSpan, Entity]]:
+        """Yield lettered versions alone, R1 or V3, where one family can be meant: one named so, or one of a maker named here."""
+        for match in LETTERED.finditer(reading.text):
+            families = versions.get(match.group()) or {
+                family for family, maker in self.lettered.get(match.group(), ()) if maker in named
+            }
+            if len(families) == 1 and not reading.masked(*match.span()):
+                name = read_alone(self.grammar, f"{min(families)}-{match.group()}")
+                yield name_span(*match.span(), self.model_entity(name), 0.7, "version alone")
+
+    @cached_property
+    def lettered(self) -> Mapping[str, list[tuple[str, str]]]:
+        """The families, with their makers' ids, that have a lettered version: R1, V3."""
+        table: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for family in self.grammar.families.values():
+            maker = self.organization(family.maker) if family.maker else None
+            for member in family.members if maker else ():
+                for name in self.grammar.find(member):
+                    if name.version and LETTERED.fullmatch(name.version.upper()) and maker:
+                        table[name.version.upper()].append((family.id, maker.id))
+        return table
 
     def model_entity(self, name: ModelName) -> Entity:
         """Return the entity of a model name: of the family where it is bare."""

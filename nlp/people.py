@@ -23,7 +23,9 @@ from nlp.reading import NameSpan, Reading
 FILE = "people_words.toml"
 WORD = r"[A-Z][a-zà-ÿ]+(?:-[A-Z]?[a-zà-ÿ]+)?(?:['’][A-Z][a-z]+)?"
 LATIN_NAME = rf"{WORD}(?: (?:[A-Z]\.|van|von|de|der|el|al|{WORD})){{1,2}}"
+SOCIAL_NAME = rf"{WORD}(?: (?:{WORD}|[A-Z])\.?){{1,2}}"
 GLOSS = re.compile(r"\s?[（(]\s?")
+LONGEST = 40
 HAN = r"[\u4e00-\u9fff]"
 
 
@@ -51,6 +53,9 @@ def people_words() -> PeopleWords:
         rf"(?<![A-Za-z0-9-])({LATIN_NAME}) (?:{either['speech_en']})\b",
         rf"(?<![A-Za-z0-9-])({LATIN_NAME}) ?(?:{either['speech_zh']})",
         rf"[”\"’,] (?:{either['speech_en']}) ({LATIN_NAME})(?![A-Za-z0-9-])",
+        rf"(?<![A-Za-z0-9-])({SOCIAL_NAME}) ?(?:\([^()\n]{{1,20}}\) ?)?[(（]@[A-Za-z0-9_]{{2,30}}[)）]",
+        rf"(?:[Tt]weet|[Pp]ost|[Cc]omment|[Rr]eply)(?:ed)? (?:from|by) @?({SOCIAL_NAME})(?= ?[(（<:\n]|'s)",
+        rf"(?<![A-Za-z0-9-])({SOCIAL_NAME})['’]s (?:{either['posts_en']})(?![A-Za-z])",
     )
     han = (
         rf"(?:{either['roles_zh']})({HAN}{{2,3}}?)(?=在|于|对|也|则|就|随|通过|等|{either['speech_zh']}|[，,。、：:（(“”\s])",
@@ -155,7 +160,7 @@ def surname_spans(reading: Reading, spans: Sequence[NameSpan]) -> Iterator[tuple
 
 def is_latin_name(name: str) -> bool:
     """Whether Latin words may be a person's name."""
-    return not any(word in people_words().not_names for word in name.split()) and len(name) < 40
+    return not any(word in people_words().not_names for word in name.split()) and len(name) < LONGEST
 
 
 def join_glosses(text: str, spans: Sequence[tuple[NameSpan, Entity]]) -> list[tuple[NameSpan, Entity]]:

@@ -24,6 +24,7 @@ URL = re.compile(
 TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,2000}>|<!--.{0,5000}?-->", re.DOTALL)
 LINK_TARGET = re.compile(r"\]\(<?(?:https?:|/|\.|#|mailto:)[^)\s]{0,2000}(?:\s+\"[^\"\n]{0,500}\")?>?\)")
 IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)")
+CHARACTER = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 FENCE = re.compile(r"^(```|~~~).*?^\1[^\S\n]*$", re.DOTALL | re.MULTILINE)
 
 
@@ -111,14 +112,14 @@ class Reading:
 
 
 def find_masks(text: str) -> list[tuple[int, int]]:
-    """Return the merged spans of URLs, e-mail addresses, tags, link targets, images and code, in order.
+    """Return the merged spans of URLs, e-mail addresses, tags, link targets, images, character references and code, in order.
 
     >>> text = "见 [Yi](https://example.org/yi) 与 https://example.org/a，零一万物"
     >>> [text[a:b] for a, b in find_masks(text)]
     ['](https://example.org/yi)', 'https://example.org/a']
     """
     spans = sorted(
-        match.span() for pattern in (FENCE, IMAGE, LINK_TARGET, TAG, URL) for match in pattern.finditer(text)
+        match.span() for pattern in (FENCE, IMAGE, LINK_TARGET, TAG, URL, CHARACTER) for match in pattern.finditer(text)
     )
     merged: list[tuple[int, int]] = []
     for start, end in spans:

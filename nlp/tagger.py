@@ -1,0 +1,98 @@
+"""The tagger: names that nobody listed, found by a small model of our own.
+
+A text flows in, spans with a kind and a probability flow out to nlp.unlisted. The model is a linear-chain conditional random field
+(Lafferty et al. 2001; CRFsuite) over the features of nlp.features, trained on our own passages by `python -m nlp.training`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, NamedTuple
+
+from nlp.annotation import EntityKind
+from nlp.features import Token, features_of, fold_line, lowered_words, tokenize
+
+if TYPE_CHECKING:
+    from pycrfsuite import Tagger as Model
+
+FILE = "names.crfsuite"
+KINDS: dict[str, EntityKind] = {"PER": "person", "ORG": "organization", "MOD": "model"}
+LONGEST = 500  # tokens of a line that are read at once
+
+
+class Tagged(NamedTuple):
+    """A name at start:end of the text; `probability` is the least of its tokens'."""
+
+    start: int
+    end: int
+    kind: EntityKind
+    probability: float
+
+
+class Tagger:
+    """Tags text with a model file."""
+
+    def __init__(self, path: str | None = None) -> None:
+        self.model = open_model(path)
+
+    def find(self, text: str, folded: str | None = None) -> list[Tagged]:
+        """Return the names of a text, in order."""
+        folded = fold_line(text) if folded is None else folded
+        lowered = lowered_words(text)
+        found: list[Tagged] = []
+        for start, end in lines(text):
+            tokens = tokenize(text, start, end)
+            for first in range(0, len(tokens), LONGEST):
+                part = tokens[first : first + LONGEST]
+                found += self.tag(part, features_of(part, folded, lowered))
+        return found
+
+    def tag(self, tokens: Sequence[Token], features: list[list[str]]) -> Iterator[Tagged]:
+        """Yield the names among the tokens of a line."""
+        if not tokens:
+            return
+        labels = self.model.tag(features)
+        place = 0
+        while place < len(tokens):
+            if labels[place] == "O":
+                place += 1
+                continue
+            kind = labels[place][2:]
+            stop = place + 1
+            while stop < len(tokens) and labels[stop] == f"I-{kind}":
+                stop += 1
+            sure = min(self.model.marginal(labels[n], n) for n in range(place, stop))
+            yield Tagged(tokens[place].start, tokens[stop - 1].end, KINDS[kind], sure)
+            place = stop
+
+
+def lines(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the lines of a text."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end > start:
+            yield start, end
+        start = end + 1
+
+
+def open_model(path: str | None) -> Model:
+    """Open a model file, by default the one that comes with the package."""
+    from pycrfsuite import Tagger as Model  # noqa: PLC0415 - a compiled library that most commands never need
+
+    model = Model()
+    if path:
+        model.open(path)
+    else:
+        with as_file(files("nlp") / "data" / FILE) as file:
+            model.open(str(file))
+    return model
+
+
+@lru_cache(maxsize=1)
+def built_in_tagger() -> Tagger:
+    """Return the tagger that comes with the package, opened once."""
+    return Tagger()
