@@ -107,14 +107,14 @@ class Happened:
 class Statement:
     """What the document says that somebody said or did: "X says P", never P.
 
-    `speaker_from` tells where the speaker was found: in the words, as the post's author, in the title, as the site
-    itself; or nowhere (a crowd, an unnamed source). `spans` are in reading order; evidence may be in several pieces.
+    `speaker_from` tells where the speaker was found: in the words, by an expression that stands for somebody named before
+    (该公司), as the post's author, in the title, as the site itself; or nowhere (a crowd, an unnamed source). `spans` are in reading order; evidence may be in several pieces.
     """
 
     id: str
     kind: StatementKind
     speaker: str | None
-    speaker_from: Literal["words", "post", "title", "site", "nowhere"]
+    speaker_from: Literal["words", "reference", "post", "title", "site", "nowhere"]
     co_speakers: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
     happened: Happened | None = None

@@ -22,9 +22,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from nlp.errors import VocabularyError
 from nlp.folding import fold, on_boundaries
 
-SORTS = frozenset(
-    "speech kind passive hearsay crowd negation copy pronoun reference blocker unnamed change wish".split()
-)
+SORTS = frozenset("speech kind passive hearsay crowd negation copy reference blocker unnamed change wish".split())
 BRACES = re.compile(r"\{([^{}]*)\}")
 
 

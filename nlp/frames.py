@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from nlp.cues import Cue
 from nlp.folding import is_han
 from nlp.reading import NameSpan, Reading, Sentence
+from nlp.references import subject_meant
 
 ANSWERING = frozenset(("denial", "admission", "explanation", "apology", "defence", "remedy"))
 QUOTATION = {"“": "”", "「": "」", "『": "』", '"': '"'}
@@ -40,7 +41,7 @@ class Frame:
     subject: tuple[int, int] | None
     start: int
     end: int
-    hearsay: bool = False
+    referred: bool = False  # the subject is an expression such as 该公司, not a name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +52,7 @@ class Subject:
     end: int
     speaker: str | None
     co_speakers: tuple[str, ...] = ()
+    referred: bool = False
 
 
 def find_frames(reading: Reading, sentence: Sentence) -> list[Frame]:
@@ -84,6 +86,7 @@ def find_frames(reading: Reading, sentence: Sentence) -> list[Frame]:
             speaker=subject.speaker,
             co_speakers=subject.co_speakers,
             subject=(subject.start, subject.end),
+            referred=subject.referred,
             start=start if index else sentence.start,
             end=found[index + 1][0] if index + 1 < len(found) else sentence.end,
         )
@@ -165,11 +168,12 @@ def subjects_between(reading: Reading, start: int, end: int) -> list[Subject]:
         if name.kind != "model" and is_free(reading, name)
     ]
     for cue in reading.cues.between(start, end):
-        for meaning in cue.meanings:
-            if meaning.sort == "crowd":
-                found.append(Subject(start=cue.start, end=cue.end, speaker=None))
-            elif meaning.sort == "pronoun" and meaning.kind in reading.last_speakers:
-                found.append(Subject(start=cue.start, end=cue.end, speaker=reading.last_speakers[meaning.kind]))
+        if cue.means("crowd"):
+            found.append(Subject(start=cue.start, end=cue.end, speaker=None))
+    for reference in reading.references_in(start, end):
+        meant = subject_meant(reading, reference) if reference.kind != "model" else None
+        if meant:
+            found.append(Subject(start=reference.start, end=reference.end, speaker=meant, referred=True))
     taken = [(subject.start, subject.end) for subject in found]
     return sorted(
         (s for s in found if not any(a < s.end and s.start < b for a, b in taken if (a, b) != (s.start, s.end))),
@@ -223,6 +227,7 @@ def with_companions(reading: Reading, candidates: list[Subject], chosen: Subject
         end=group[-1].end,
         speaker=speakers[0] if speakers else None,
         co_speakers=tuple(speakers[1:]),
+        referred=len(group) == 1 and chosen.referred,
     )
 
 

@@ -36,6 +36,7 @@ class NameFinder:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.gazetteer = Gazetteer(vocabulary)
         self.grammar = ModelGrammar(vocabulary.families)
+        self.traits = {f"org:{each.id}": (each.sort, each.region) for each in vocabulary.organizations}
         self.employers = {
             f"person:{person.id}": maker
             for person in vocabulary.people
@@ -45,6 +46,7 @@ class NameFinder:
 
     def __call__(self, reading: Reading) -> None:
         """Find the names of a reading."""
+        reading.traits = self.traits
         self.find_authors(reading)
         known = [match for match in self.gazetteer.find(reading.text, reading.folded) if self.stands(reading, match)]
         known = without_chance(reading.folded, known)

@@ -19,6 +19,7 @@ from nlp.dates import find_dates
 from nlp.links import find_links
 from nlp.names import NameFinder
 from nlp.reading import Reading
+from nlp.references import find_references
 from nlp.sentences import split_sentences
 from nlp.sketch import sketch
 from nlp.statements import find_statements
@@ -41,6 +42,11 @@ def add_sentences(reading: Reading) -> None:
 def add_names(reading: Reading) -> None:
     """Find the names, with the vocabulary that the reading was started with."""
     reading.finder(reading)
+
+
+def add_references(reading: Reading) -> None:
+    """Find what 该公司 and "the startup" stand for."""
+    reading.references = find_references(reading)
 
 
 def add_dates(reading: Reading) -> None:
@@ -71,6 +77,7 @@ def add_links(reading: Reading) -> None:
 STEPS: dict[str, Callable[[Reading], None]] = {
     "yuanliu_sentences": add_sentences,
     "yuanliu_names": add_names,
+    "yuanliu_references": add_references,
     "yuanliu_dates": add_dates,
     "yuanliu_statements": add_statements,
     "yuanliu_links": add_links,

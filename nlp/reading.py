@@ -7,8 +7,8 @@ nlp.pipeline freezes the whole into an Annotation. Offsets are code points of th
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -60,6 +60,10 @@ class Reading:
     sentences: list[Sentence] = field(default_factory=list)
     names: list[NameSpan] = field(default_factory=list)
     entities: dict[str, Entity] = field(default_factory=dict)
+    references: list[NameSpan] = field(default_factory=list)  # expressions that stand for something named
+    traits: Mapping[str, tuple[str, str | None]] = field(
+        default_factory=dict
+    )  # sort and region of listed organisations
     dates: list[DateExpression] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
@@ -108,6 +112,17 @@ class Reading:
                 break
             if name.end <= end:
                 found.append(name)
+        return found
+
+    def references_in(self, start: int, end: int) -> list[NameSpan]:
+        """Return the references that lie within start:end, in order."""
+        first = bisect_left(self.references, start, key=lambda reference: reference.start)
+        found = []
+        for reference in self.references[first:]:
+            if reference.start >= end:
+                break
+            if reference.end <= end:
+                found.append(reference)
         return found
 
 

@@ -117,7 +117,7 @@ class Drafter:
                 kind=kind,
                 speaker=frame.speaker,
                 co_speakers=frame.co_speakers,
-                speaker_from="words" if frame.speaker else "nowhere",
+                speaker_from=origin_of(frame),
                 pieces=((start, end),),
                 core=(start, end),
                 cue=cue,
@@ -149,7 +149,7 @@ class Drafter:
                 kind=kind or "other",
                 speaker=frame.speaker,
                 co_speakers=frame.co_speakers,
-                speaker_from="words" if frame.speaker else "nowhere",
+                speaker_from=origin_of(frame),
                 pieces=pieces,
                 core=(sentence.start, sentence.end),
                 cue=cue or frame.cue.word,
@@ -177,7 +177,7 @@ class Drafter:
             kind=kind,
             speaker=frame.speaker,
             co_speakers=frame.co_speakers,
-            speaker_from="words" if frame.speaker else "nowhere",
+            speaker_from=origin_of(frame),
             pieces=((start, end),),
             core=(start, end),
             cue=cue or frame.cue.word,
@@ -226,6 +226,13 @@ class Drafter:
         return start, end
 
 
+def origin_of(frame: Frame) -> str:
+    """Return where the speaker of a frame was found."""
+    if frame.speaker is None:
+        return "nowhere"
+    return "reference" if frame.referred else "words"
+
+
 def finish(reading: Reading, drafts: list[Draft], ids: list[str]) -> list[Statement]:
     """Give the drafts their ids, targets, dates and spans."""
     statements: list[Statement] = []
@@ -258,4 +265,5 @@ def finish(reading: Reading, drafts: list[Draft], ids: list[str]) -> list[Statem
 def confidence(draft: Draft) -> float:
     """Return how sure the rules are, from the weight of the cues and whether a speaker is named."""
     base = 0.35 + 0.1 * min(draft.weight, 5)
-    return round(min(0.95, base + (0.1 if draft.speaker else 0) + (0.05 if draft.subject else 0)), 2)
+    named = 0.0 if draft.speaker is None or draft.speaker_from == "reference" else 0.1
+    return round(min(0.95, base + named + (0.05 if draft.subject else 0)), 2)

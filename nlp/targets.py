@@ -14,6 +14,7 @@ from nlp.cues import Cue
 from nlp.folding import is_han
 from nlp.frames import is_object
 from nlp.reading import NameSpan, Reading
+from nlp.references import stands_for_target
 
 AFFAIR = re.compile(
     r"[”\"」』]?(?:风波|争议|事件|丑闻|门|嫌疑|传闻|指控|质疑|之嫌| (?:scandal|controversy|allegations?|row|accusations?|claims?))"
@@ -56,6 +57,17 @@ def find_targets(
         and not (subject and is_affiliation(reading, name, subject))
         and not PLACE.match(reading.folded, name.end)
     ]
+    named = {name.kind for name in names}
+    for reference in reading.references_in(*words):
+        inside = not (subject and subject[0] <= reference.start < subject[1])
+        if (
+            inside
+            and reference.entity not in speakers
+            and reference.kind not in named
+            and stands_for_target(reading, reference)
+        ):
+            names.append(reference)
+    names.sort(key=lambda name: name.start)
     accusing = GROUPS[kind] == "accusing"
     accused = in_question(reading, words, before) if accusing else None
     if accused and stands_for(reading, words, names) and accused not in {name.entity for name in names}:
@@ -64,12 +76,20 @@ def find_targets(
         roles = roles_of(reading, words, names) if accusing else {}
     if kind == "announcement":
         names.sort(key=lambda name: release_distance(reading, words, name))
-    found = {name.entity: Target(entity=name.entity, role=roles.get(name.entity, "about")) for name in names}
+    found = {
+        name.entity: Target(
+            entity=name.entity,
+            role=roles.get(name.entity, "about"),
+            basis="context" if name.by == "reference" else "words",
+        )
+        for name in reversed(names)
+    }
+    found = dict(reversed(found.items()))
     released = released_it(reading, words) if kind == "announcement" else None
     if released:
         found = {released: Target(entity=released, basis="context")} | found
-    named = any(target.role == "accused" for target in found.values())
-    if accused and not named and accused not in found and accused not in speakers:
+    has_accused = any(target.role == "accused" for target in found.values())
+    if accused and not has_accused and accused not in found and accused not in speakers:
         found[accused] = Target(entity=accused, role="accused", basis="context")
     return tuple(found.values())
 
