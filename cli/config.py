@@ -48,6 +48,7 @@ class Config:
     contact: str | None = None
     names: tuple[str, ...] = ()
     vocabulary: bool = True
+    taggers: tuple[str, ...] = ()
     catalogue: bool = True
     crawl: CrawlConfig = field(default_factory=CrawlConfig)
     neo4j: Neo4jLogin = field(default_factory=Neo4jLogin)
@@ -155,6 +156,7 @@ store = "sqlite:yuanliu.db"          # the graph; or neo4j://HOST:7687, the pass
 # contact = "mailto:you@example.org" # goes into the user agent of every request
 # names = ["my-names.toml"]          # your own people, organisations and model families
 # vocabulary = true                  # false: only the names in your files
+# taggers = ["en_core_web_trf"]      # installed spaCy pipelines that look for names besides the built-in tagger
 # catalogue = true                   # false: only the sources below
 
 [crawl]

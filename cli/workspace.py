@@ -71,7 +71,11 @@ def read_vocabulary(config: Config, *, built_in: bool = True) -> Vocabulary:
     """Read the vocabulary of a configuration."""
     from nlp.vocabulary import load_vocabulary  # noqa: PLC0415
 
-    return load_vocabulary([config.base / name for name in config.names], built_in=built_in and config.vocabulary)
+    return load_vocabulary(
+        [config.base / name for name in config.names],
+        built_in=built_in and config.vocabulary,
+        taggers=config.taggers,
+    )
 
 
 def load_graph(config: Config) -> LoadReport:

@@ -27,8 +27,14 @@ class EntityCard:
     name_zh: str | None = None
     family: str | None = None
     developer: str | None = None
+    roles: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
     learnt: set[str] = field(default_factory=set)
+
+    @property
+    def role(self) -> str | None:
+        """The words most often used for a person's post."""
+        return min(self.roles, key=lambda role: (-self.roles[role], role), default=None)
 
     @property
     def name(self) -> str:
@@ -50,6 +56,8 @@ def collect_entities(readings: Iterable[Reading]) -> dict[str, EntityCard]:
             card.family = card.family or entity.family
             card.developer = card.developer or entity.developer
             card.learnt |= set(entity.names)
+            if entity.role:
+                card.roles[entity.role] += 1
         for mention in reading.annotation.mentions:
             forms[mention.entity][mention.span.quote] += 1
     for identifier, counter in forms.items():
@@ -73,6 +81,8 @@ def add_entities(graph: Graph, cards: dict[str, EntityCard]) -> None:
             graph.add_edge("MEMBER_OF", identifier, card.family)
         if card.developer and card.developer in cards and card.kind == "model":
             graph.add_edge("DEVELOPED_BY", identifier, card.developer)
+        if card.developer and card.developer in cards and card.kind == "person":
+            graph.add_edge("WORKS_FOR", identifier, card.developer, role=card.role)
     best: dict[tuple[str, str], str] = {}
     for identifier, card in cards.items():
         for surface in sorted(names_of(card)):

@@ -58,6 +58,7 @@ EDGES: dict[str, tuple[str, str]] = {
     "PART_OF": ("Claim", "Dispute"),
     "DEVELOPED_BY": ("Entity", "Entity"),
     "MEMBER_OF": ("Entity", "Entity"),
+    "WORKS_FOR": ("Entity", "Entity"),
 }
 UNHASHED = frozenset(("recorded", "fetched", "revision"))
 

@@ -72,7 +72,7 @@ class Entity:
     """What the document lets one know of an entity: its id, the names it goes by, and its parents.
 
     `name_zh` and `name_en` are the usual names, `names` further ones that the document teaches; `family` and `developer`
-    are ids; `listed` tells that the vocabulary has it.
+    are ids (of a person `developer` is the employer, `role` the words for the post); `listed` tells that the vocabulary has it.
     """
 
     id: str
@@ -82,6 +82,7 @@ class Entity:
     names: tuple[str, ...] = ()
     family: str | None = None
     developer: str | None = None
+    role: str | None = None
     listed: bool = False
 
 

@@ -20,6 +20,7 @@ TOKEN = re.compile(r"[\u3400-\u9fff]|\d+(?:\.\d+)+|[^\W_\u3400-\u9fff]+(?:['’]
 SIZE = re.compile(r"(?:\d+[x×])?\d+(?:\.\d+)?[bm]\Z")
 VERSION = re.compile(r"[a-z]{0,2}\d{1,2}(?:\.\d+)*[a-z]?\Z")
 DIGIT = re.compile(r"\d")
+HUMP = re.compile(r"[A-Z]+[a-z]*\Z")  # the last part of a CamelCase word: AI, LM, Labs
 RUNS = re.compile(r"(.)\1+")
 EDGE = "^"
 
@@ -62,6 +63,8 @@ def latin_features(word: str) -> tuple[str, ...]:
             f"l={min(len(word), 12)}",
         ]
         found.append(f"sf={short_shape(word)}|{frequency(stem)}")
+        if (hump := HUMP.search(word)) and hump.start():
+            found.append(f"h={hump.group()}")
         if stem in load_model_words().series:
             found.append("tune")
     if word[0].isdigit() or word[-1].isdigit():

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from nlp.affiliations import find_affiliations
 from nlp.annotation import Entity
 from nlp.folding import fold, is_han
 from nlp.gazetteer import Form, Gazetteer, Match
@@ -20,11 +21,11 @@ from nlp.model_alone import read_alone
 from nlp.model_names import ModelGrammar, ModelName
 from nlp.people import find_people, forum_entity, join_glosses, person_entity, surname_spans
 from nlp.reading import NameSpan, Reading
-from nlp.unlisted import find_unlisted, short_forms
+from nlp.unlisted import find_unlisted, with_short_forms
 from nlp.vocabulary import Vocabulary
 from nlp.words import is_common_word
 
-HANDLE = re.compile(r"(?<![\w@.])@([A-Za-z0-9_][A-Za-z0-9_-]{1,38})")
+HANDLE = re.compile(r"(?:(?<![\w@.])@|(?<![\w/])/?u/)([A-Za-z0-9_][A-Za-z0-9_-]{1,38})")
 SHORT = 2  # characters of the shortest Chinese names
 LETTERED = re.compile(r"(?<![A-Za-z0-9.$/-])[A-Z]\d{1,2}(?:\.\d)?(?![A-Za-z0-9]|[-./]\w|%)")
 CONFIDENCE = {"strong": 0.95, "handle": 0.85, "generated": 0.8, "weak": 0.7}
@@ -36,6 +37,7 @@ class NameFinder:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.gazetteer = Gazetteer(vocabulary)
         self.grammar = ModelGrammar(vocabulary.families)
+        self.taggers = vocabulary.taggers
         self.traits = {f"org:{each.id}": (each.sort, each.region) for each in vocabulary.organizations}
         self.employers = {
             f"person:{person.id}": maker
@@ -58,12 +60,15 @@ class NameFinder:
         spans += self.unlisted_spans(reading, choose(spans))
         spans = join_glosses(reading.text, choose(spans))
         spans += surname_spans(reading, [span for span, _ in spans])
-        spans = choose(spans)
-        spans += short_forms(reading, spans)
+        spans = with_short_forms(reading, choose(spans))
         chosen = one_type_a_surface(reading.text, choose(spans))
         reading.names = [span for span, _ in chosen]
         for _, entity in chosen:
             self.add_entity(reading, entity)
+        for person, (employer, role) in find_affiliations(reading.text, reading.names).items():
+            entity = reading.entities[person]
+            if entity.developer in (None, employer):
+                reading.entities[person] = replace(entity, developer=employer, role=role)
 
     def unlisted_spans(
         self, reading: Reading, spans: Sequence[tuple[NameSpan, Entity]]
@@ -72,7 +77,7 @@ class NameFinder:
         stems = [entity.id.removeprefix("model:") for _, entity in spans if entity.kind == "model"]
         stems += [(entity.family or "").removeprefix("model:") for _, entity in spans if entity.kind == "model"]
         taken = [(span.start, span.end) for span, _ in spans]
-        for span, entity in find_unlisted(reading, taken=taken, models=stems):
+        for span, entity in find_unlisted(reading, taken=taken, models=stems, taggers=self.taggers):
             if entity.kind == "model":
                 model = self.model_entity(read_alone(self.grammar, entity.id))
                 yield replace(span, entity=model.id), model

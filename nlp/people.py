@@ -54,6 +54,7 @@ def people_words() -> PeopleWords:
         rf"(?<![A-Za-z0-9-])({LATIN_NAME}) ?(?:{either['speech_zh']})",
         rf"[”\"’,] (?:{either['speech_en']}) ({LATIN_NAME})(?![A-Za-z0-9-])",
         rf"(?<![A-Za-z0-9-])({SOCIAL_NAME}) ?(?:\([^()\n]{{1,20}}\) ?)?[(（]@[A-Za-z0-9_]{{2,30}}[)）]",
+        rf"(?m:^)(?:Author|Committer|Co-authored-by|Signed-off-by|Reviewed-by): ({SOCIAL_NAME}) <",
         rf"(?:[Tt]weet|[Pp]ost|[Cc]omment|[Rr]eply)(?:ed)? (?:from|by) @?({SOCIAL_NAME})(?= ?[(（<:\n]|'s)",
         rf"(?<![A-Za-z0-9-])({SOCIAL_NAME})['’]s (?:{either['posts_en']})(?![A-Za-z])",
     )
@@ -68,6 +69,16 @@ def people_words() -> PeopleWords:
         surnames=frozenset(lists["surnames"]),
         not_names=frozenset(lists["not_names"]),
     )
+
+
+@lru_cache(maxsize=1)
+def role_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the words for roles in Chinese and in English, the longest first."""
+    table: dict[str, str] = tomllib.loads((files("nlp") / "data" / FILE).read_text(encoding="utf-8"))
+    chinese, english = (
+        sorted(table[name].split(), key=lambda word: (-len(word), word)) for name in ("roles_zh", "roles_en")
+    )
+    return tuple(chinese), tuple(english)
 
 
 def person_entity(name: str) -> Entity:

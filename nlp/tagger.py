@@ -6,6 +6,7 @@ A text flows in, spans with a kind and a probability flow out to nlp.unlisted. T
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pycrfsuite import Tagger as Model
 
 FILE = "names.crfsuite"
+HAN = re.compile(r"[\u3400-\u9fff]")
+CANDIDATE = re.compile(r"[^\W\d_a-z]|[a-z][\d_]|\d[a-z]|@")
 KINDS: dict[str, EntityKind] = {"PER": "person", "ORG": "organization", "MOD": "model"}
 LONGEST = 500  # tokens of a line that are read at once
 
@@ -43,6 +46,8 @@ class Tagger:
         lowered = lowered_words(text)
         found: list[Tagged] = []
         for start, end in lines(text):
+            if not CANDIDATE.search(text, start, end):
+                continue  # no capital, no digit within a word, no Han: nothing that could be a name
             tokens = tokenize(text, start, end)
             for first in range(0, len(tokens), LONGEST):
                 part = tokens[first : first + LONGEST]

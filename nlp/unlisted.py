@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from itertools import repeat
@@ -22,6 +22,7 @@ from nlp.features import frequency
 from nlp.folding import fold, is_latin
 from nlp.people import is_latin_name, person_entity, touches
 from nlp.reading import NameSpan, Reading
+from nlp.spacy_taggers import find_with
 from nlp.tagger import Tagged, built_in_tagger
 from nlp.words import is_common_word, segmenter
 
@@ -32,6 +33,7 @@ LEAST_HAN = 2
 LEAST_ORDINARY = 0.8  # of one that is made of ordinary words
 LEAST_SHORT = 0.9  # of a company or model of two characters
 FREQUENT = 4  # of nlp.features.frequency
+LEAD = re.compile(r"(?:[Tt]he|[Aa]n?|[Ii]ts|[Oo]ur|[Tt]heir) (?:[a-z]+(?:-[a-z]+)* ){1,3}(?=[A-Z])")
 POSSESSIVE = re.compile(r"['’]s?\Z")
 
 
@@ -46,16 +48,25 @@ class Surface:
 
 
 def find_unlisted(
-    reading: Reading, *, taken: Sequence[tuple[int, int]], models: Iterable[str] = ()
+    reading: Reading,
+    *,
+    taken: Sequence[tuple[int, int]],
+    models: Iterable[str] = (),
+    taggers: Iterable[str] = (),
 ) -> list[tuple[NameSpan, Entity]]:
-    """Return the names that the tagger finds outside of what is taken, and their further places and short forms.
+    """Return the names that the taggers find outside of what is taken, and their further places and short forms.
 
-    `models` are the stems of models named in the document: a name that is one of them is no company.
+    `models` are the stems of models named in the document: a name that is one of them is no company. `taggers` are spaCy
+    pipelines to be asked besides our own.
     """
     occupied = sorted(taken)
+    text = unmasked(reading)
+    found_by_all = [*built_in_tagger().find(text, reading.folded)]
+    for name in taggers:
+        found_by_all += find_with(name, text)
     tagged = [
         each
-        for each in map(trimmed, built_in_tagger().find(unmasked(reading), reading.folded), repeat(reading.text))
+        for each in map(trimmed, found_by_all, repeat(reading.text))
         if not touches(occupied, each.start, each.end) and plausible(reading.text[each.start : each.end], each)
     ]
     stems = {stem.lower() for stem in models}
@@ -82,9 +93,10 @@ def unmasked(reading: Reading) -> str:
 
 
 def trimmed(tagged: Tagged, text: str) -> Tagged:
-    """Return a tagged span without a possessive ending."""
-    match = POSSESSIVE.search(text, tagged.start, tagged.end)
-    return tagged._replace(end=match.start()) if match else tagged
+    """Return a tagged span without "the startup" before it and a possessive ending behind it."""
+    ending = POSSESSIVE.search(text, tagged.start, tagged.end)
+    lead = LEAD.match(text, tagged.start, tagged.end)
+    return tagged._replace(start=lead.end() if lead else tagged.start, end=ending.start() if ending else tagged.end)
 
 
 def plausible(surface: str, tagged: Tagged) -> bool:
@@ -202,26 +214,33 @@ def span_of(start: int, end: int, entity: Entity, probability: float) -> NameSpa
     return NameSpan(start=start, end=end, kind=entity.kind, entity=entity.id, confidence=sure, by="tagger")
 
 
-def short_forms(reading: Reading, spans: Sequence[tuple[NameSpan, Entity]]) -> list[tuple[NameSpan, Entity]]:
-    """Return where an organisation of several words or with a descriptor stands by its core alone: 澄舟 after 澄舟数据."""
-    taken = sorted((span.start, span.end) for span, _ in spans)
+def with_short_forms(reading: Reading, spans: Sequence[tuple[NameSpan, Entity]]) -> list[tuple[NameSpan, Entity]]:
+    """Return the names with the places where an organisation stands by its core alone: 澄舟 after 澄舟数据.
+
+    What the tagger took for a name of its own there becomes the organisation's.
+    """
     owners: dict[str, dict[str, Entity]] = defaultdict(dict)
     for span, entity in spans:
         if entity.kind == "organization":
             for form in cores(reading.text[span.start : span.end]):
                 owners[form][entity.id] = entity
-    found = []
-    for form, entities in owners.items():
-        if len(entities) > 1:
-            continue
-        (entity,) = entities.values()
+    short = {form: next(iter(entities.values())) for form, entities in owners.items() if len(entities) == 1}
+    kept: list[tuple[NameSpan, Entity]] = []
+    for span, entity in spans:
+        owner = short.get(reading.text[span.start : span.end])
+        if owner and span.by == "tagger" and span.kind == "organization":
+            kept.append((replace(span, entity=owner.id), owner))
+        else:
+            kept.append((span, entity))
+    taken = sorted((span.start, span.end) for span, _ in kept)
+    for form, owner in short.items():
         for start, end in places_of(reading, form):
             if not touches(taken, start, end) and not reading.masked(start, end):
                 span = NameSpan(
-                    start=start, end=end, kind="organization", entity=entity.id, confidence=0.6, by="short form"
+                    start=start, end=end, kind="organization", entity=owner.id, confidence=0.6, by="short form"
                 )
-                found.append((span, entity))
-    return found
+                kept.append((span, owner))
+    return kept
 
 
 def cores(name: str) -> list[str]:

@@ -17,9 +17,10 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from crawler.document import digest_of
 from nlp.errors import VocabularyError
 from nlp.families import Family, load_families, read_families
+from nlp.spacy_taggers import version_of
 
 BUILT_IN = ("organisations.toml", "people.toml")
-WORD_FILES = ("models.toml", "model_words.toml", "people_words.toml", "cues.toml")
+WORD_FILES = ("models.toml", "model_words.toml", "people_words.toml", "references.toml", "cues.toml")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,23 +53,25 @@ class Organization:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vocabulary:
-    """Everything that is known by name; `digest` changes with any of it."""
+    """Everything that is known by name; `taggers` are spaCy pipelines that find more; `digest` changes with any of it."""
 
     people: tuple[Person, ...]
     organizations: tuple[Organization, ...]
     families: tuple[Family, ...]
     digest: str
+    taggers: tuple[str, ...] = ()
 
 
 Entry = TypeVar("Entry", Person, Organization)
 AnyEntry = TypeVar("AnyEntry", Person, Organization, Family)
 
 
-def load_vocabulary(names: Sequence[Path] = (), *, built_in: bool = True) -> Vocabulary:
+def load_vocabulary(names: Sequence[Path] = (), *, built_in: bool = True, taggers: Sequence[str] = ()) -> Vocabulary:
     """Read the built-in vocabulary and the user's names files, later entries laid over earlier ones of the same id.
 
     Raises:
-        VocabularyError: for a file that cannot be read, an unknown field, a wrong type or a missing name.
+        VocabularyError: for a file that cannot be read, an unknown field, a wrong type, a missing name or a tagger that is
+            not installed.
     """
     folder = files("nlp") / "data"
     tables = [(name, parse(folder.joinpath(name).read_bytes(), where=name)) for name in BUILT_IN if built_in]
@@ -83,14 +86,15 @@ def load_vocabulary(names: Sequence[Path] = (), *, built_in: bool = True) -> Voc
         for where, table in tables
         for entry in read_entries(Organization, table.get("organization", []), where=where)
     ]
-    words = [
-        folder.joinpath(name).read_text(encoding="utf-8") for name in ("models.toml", "model_words.toml", "cues.toml")
-    ]
+    words = [folder.joinpath(name).read_text(encoding="utf-8") for name in WORD_FILES]
     return Vocabulary(
         people=unique(people),
         organizations=unique(organizations),
         families=merge_families(tables, built_in=built_in),
-        digest=digest_of([built_in, words, [table for _, table in tables]])[:16],
+        digest=digest_of([built_in, words, [table for _, table in tables], [version_of(name) for name in taggers]])[
+            :16
+        ],
+        taggers=tuple(taggers),
     )
 
 
