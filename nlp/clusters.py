@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.annotation import EntityKind
-from nlp.identity import STRICT, contradict, keys_of, pairs_sharing, same_name
+from nlp.identity import STRICT, WEAK, contradict, keys_of, pairs_sharing, same_name
 from nlp.personal_names import cantonese_pairs
 from nlp.transliteration import bare
 
@@ -72,17 +72,23 @@ def cluster_kind(kind: EntityKind, named: Mapping[str, Named]) -> dict[str, str]
         if edge.strict:
             groups.join(*edge.ends)
     loose = [edge for edge in edges if not edge.strict]
+    for rank in (0, 1):
+        join_loose(groups, [edge for edge in loose if (edge.reason in WEAK) == rank])
+    return groups.joined()
+
+
+def join_loose(groups: Groups, edges: Sequence[Edge]) -> None:
+    """Join what loose edges tie, but for a group that says too little of itself and is tied to several that say who they are."""
     choices: dict[str, set[str]] = defaultdict(set)
-    for edge in loose:
+    for edge in edges:
         for one, other in (edge.ends, edge.ends[::-1]):
             if groups.anchored(other):
                 choices[groups.root(one)].add(groups.root(other))
-    for edge in loose:
+    for edge in edges:
         one, other = (groups.root(end) for end in edge.ends)
         doubtful = any(len(choices[end]) > 1 and not groups.anchored(end) for end in (one, other))
         if not doubtful:
             groups.join(one, other)
-    return groups.joined()
 
 
 class Groups:

@@ -137,7 +137,7 @@ def same_company(one: str, other: str, *, acronyms: bool = True) -> str | None:
     a, b = read_company(one), read_company(other)
     alike = agree(a, b) and (a.light <= b.light or b.light <= a.light)
     if a.han != b.han:
-        return "pinyin" if across(a, b, alike=alike) else None
+        return across(a, b, alike=alike)
     if alike and a.core == b.core:
         return same_core(a, b)
     if a.whole == b.whole:
@@ -145,10 +145,14 @@ def same_company(one: str, other: str, *, acronyms: bool = True) -> str | None:
     return "acronym" if acronyms and (is_acronym(one, other) or is_acronym(other, one)) else None
 
 
-def across(a: CompanyName, b: CompanyName, *, alike: bool) -> bool:
-    """Whether a Latin name is the other in pinyin: its core, if the descriptors are alike, or all of it."""
+def across(a: CompanyName, b: CompanyName, *, alike: bool) -> str | None:
+    """Return why a Latin name is the other in pinyin: all of it, or its core if the descriptors are alike."""
     han, latin = (a, b) if a.han else (b, a)
-    return (alike and romanised(han.core, latin.core)) or romanised(han.whole, latin.whole)
+    if romanised(han.whole, latin.whole):
+        return "pinyin"
+    if alike and romanised(han.core, latin.core):
+        return "pinyin" if a.light == b.light else "pinyin of the core"
+    return None
 
 
 def same_core(a: CompanyName, b: CompanyName) -> str | None:

@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = {
     "account name": "the account name is made of the full name",
     "pinyin": "one is the other in pinyin",
     "pinyin with another given name": "one is the other in pinyin, with a further given name",
+    "pinyin of the core": "the core of one is the other's in pinyin, but for a word that may be left out",
     "Wade-Giles": "one is the other in Wade-Giles romanisation",
     "Cantonese": "one is the other as spelt in Hong Kong",
     "transliteration": "one is the other by sound, in Chinese characters",
@@ -42,6 +43,7 @@ REASONS: Mapping[str, str] = {
     "different": "nothing makes them one",
 }
 STRICT = frozenset(("spelling", "order", "middle initial", "legal form", "parts"))  # no other name is needed to be sure
+WEAK = frozenset(("pinyin of the core", "pinyin with another given name", "acronym", "account name"))  # asked last
 CONFIDENCE = {
     "listed": 0.99,
     "listed apart": 0.99,

@@ -24,6 +24,8 @@ BESIDE = 24
 ROW = re.compile(
     r"[\s\\]*(?:[,、/|&+]|and|or|vs\.?|versus|和|与|及|或|以及|[-=]+\\?>|→)(?:\s*(?:and|or|the|和|与))?[\s\\]*"
 )
+HAN = re.compile(r"[\u4e00-\u9fff]")
+SPEAKS = re.compile(r"[说称道]|表示|认为|先生|女士|老师|本人")
 CAPITALISED_AFTER = re.compile(r" ([A-Z][a-z]+)(?![A-Za-z0-9-])")
 WORD_BEFORE = re.compile(r"([A-Za-z][A-Za-z.]*)[ -]$")
 
@@ -54,13 +56,29 @@ def supported(
     if patterns["after"].match(after) or patterns["before"].search(before):
         return True
     relative = any(other.certain and other.family == name.family and other.family for other in others)
-    return relative or in_row(name, text, others) or (family is not None and beside_maker(name, text, family, words))
+    return (
+        relative
+        or in_row(name, text, others)
+        or (in_chinese(name, text) and any(other.certain for other in others))
+        or (family is not None and beside_maker(name, text, family, words))
+    )
+
+
+def in_chinese(name: ModelName, text: str) -> bool:
+    """Tell whether a Latin name stands in a Chinese sentence as it is officially written: seldom a person's or a thing's."""
+    if not name.surface.isascii() or name.surface.islower():
+        return False
+    before, after = text[max(0, name.start - 2) : name.start].strip(), text[name.end : name.end + 2].strip()
+    return bool(HAN.search(before + after)) and not SPEAKS.match(after)
 
 
 def in_row(name: ModelName, text: str, others: Iterable[ModelName]) -> bool:
-    """Tell whether the name stands in a row with certain names: Gopher, Chinchilla and LLaMA-65B; GPT-2 -> Yi."""
+    """Tell whether the name stands in a row with names of models: Gopher, Chinchilla and LLaMA-65B; GPT-2 -> Yi; 混元和豆包.
+
+    A name of another family that is no more certain will do, since two such words seldom meet by chance.
+    """
     for other in others:
-        if other.certain and other is not name:
+        if other is not name and (other.certain or other.family != name.family):
             gap = text[min(other.end, name.end) : max(other.start, name.start)]
             if gap and ROW.fullmatch(gap):
                 return True

@@ -158,7 +158,10 @@ class ModelGrammar:
 
     def confirmed(self, text: str, *, ignore: Iterable[tuple[int, int]] = ()) -> list[ModelName]:
         """Find the names that are certain or that their context supports."""
-        names = self.find(text, ignore=ignore)
+        return self.supported(self.find(text, ignore=ignore), text)
+
+    def supported(self, names: Sequence[ModelName], text: str) -> list[ModelName]:
+        """Return those of the names found in a text that are certain or that their context supports."""
         return [
             name
             for name in names

@@ -21,7 +21,7 @@ from nlp.model_alone import read_alone
 from nlp.model_names import ModelGrammar, ModelName
 from nlp.people import find_people, forum_entity, join_glosses, person_entity, surname_spans
 from nlp.reading import NameSpan, Reading
-from nlp.unlisted import find_unlisted, with_short_forms
+from nlp.unlisted import Stems, find_unlisted, with_short_forms
 from nlp.vocabulary import Vocabulary
 from nlp.words import is_common_word
 
@@ -52,12 +52,15 @@ class NameFinder:
         self.find_authors(reading)
         known = [match for match in self.gazetteer.find(reading.text, reading.folded) if self.stands(reading, match)]
         known = without_chance(reading.folded, known)
-        spans = [*self.known_spans(known), *self.model_spans(reading, known), *self.handle_spans(reading)]
+        models = self.grammar.find(reading.text, ignore=reading.masks)
+        confirmed = self.grammar.supported(models, reading.text)
+        doubtful = {name.surface for name in models} - {name.surface for name in confirmed}
+        spans = [*self.known_spans(known), *self.model_spans(reading, known, confirmed), *self.handle_spans(reading)]
         spans += self.author_spans(reading)
         spans += find_people(reading, taken=[(span.start, span.end) for span, _ in spans])
         spans = choose(spans)
         spans += surname_spans(reading, [span for span, _ in spans])
-        spans += self.unlisted_spans(reading, choose(spans))
+        spans += self.unlisted_spans(reading, choose(spans), doubtful)
         spans = join_glosses(reading.text, choose(spans))
         spans += surname_spans(reading, [span for span, _ in spans])
         spans = with_short_forms(reading, choose(spans))
@@ -71,13 +74,16 @@ class NameFinder:
                 reading.entities[person] = replace(entity, developer=employer, role=role)
 
     def unlisted_spans(
-        self, reading: Reading, spans: Sequence[tuple[NameSpan, Entity]]
+        self, reading: Reading, spans: Sequence[tuple[NameSpan, Entity]], doubtful: set[str]
     ) -> Iterator[tuple[NameSpan, Entity]]:
-        """Yield what the tagger finds besides; a model by the parts of its name."""
+        """Yield what the tagger finds besides; a model by the parts of its name.
+
+        What the grammar of model names was in doubt about is a model where the tagger takes it for one or for a company.
+        """
         stems = [entity.id.removeprefix("model:") for _, entity in spans if entity.kind == "model"]
         stems += [(entity.family or "").removeprefix("model:") for _, entity in spans if entity.kind == "model"]
         taken = [(span.start, span.end) for span, _ in spans]
-        for span, entity in find_unlisted(reading, taken=taken, models=stems, taggers=self.taggers):
+        for span, entity in find_unlisted(reading, taken=taken, models=Stems(stems, doubtful), taggers=self.taggers):
             if entity.kind == "model":
                 model = self.model_entity(read_alone(self.grammar, entity.id))
                 yield replace(span, entity=model.id), model
@@ -113,12 +119,14 @@ class NameFinder:
         employer = self.employers.get(form.entity.id)
         return (not (employer and employer.id in named), form.entity.id)
 
-    def model_spans(self, reading: Reading, known: Sequence[Match]) -> Iterator[tuple[NameSpan, Entity]]:
+    def model_spans(
+        self, reading: Reading, known: Sequence[Match], models: Sequence[ModelName]
+    ) -> Iterator[tuple[NameSpan, Entity]]:
         """Yield the models; a bare name that is its maker's too means the maker."""
         makers = {(m.start, m.end) for m in known if any(f.entity.kind == "organization" for f in m.forms)}
         named = {form.entity.id for match in known for form in match.forms if form.entity.kind == "organization"}
         versions: dict[str, set[str]] = defaultdict(set)
-        for name in self.grammar.confirmed(reading.text, ignore=reading.masks):
+        for name in models:
             family = self.grammar.families.get(name.family or "")
             if name.bare and family and family.org and (name.start, name.end) in makers:
                 continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -47,18 +47,27 @@ class Surface:
     best: float
 
 
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """The stems of models that a document names for sure, and surfaces that may name one but are words too (Kimi, Phi)."""
+
+    named: Iterable[str]
+    doubtful: Set[str]
+
+
 def find_unlisted(
     reading: Reading,
     *,
     taken: Sequence[tuple[int, int]],
-    models: Iterable[str] = (),
+    models: Stems | None = None,
     taggers: Iterable[str] = (),
 ) -> list[tuple[NameSpan, Entity]]:
     """Return the names that the taggers find outside of what is taken, and their further places and short forms.
 
-    `models` are the stems of models named in the document: a name that is one of them is no company. `taggers` are spaCy
+    `models` are the stems of models that the document names or may name: none of them is a company. `taggers` are spaCy
     pipelines to be asked besides our own.
     """
+    models = models or Stems((), frozenset())
     occupied = sorted(taken)
     text = unmasked(reading)
     found_by_all = [*built_in_tagger().find(text, reading.folded)]
@@ -67,9 +76,11 @@ def find_unlisted(
     tagged = [
         each
         for each in map(trimmed, found_by_all, repeat(reading.text))
-        if not touches(occupied, each.start, each.end) and plausible(reading.text[each.start : each.end], each)
+        if not touches(occupied, each.start, each.end)
+        and plausible(reading.text[each.start : each.end], each)
+        and not (each.kind == "person" and reading.text[each.start : each.end] in models.doubtful)
     ]
-    stems = {stem.lower() for stem in models}
+    stems = {stem.lower() for stem in (*models.named, *models.doubtful)}
     surfaces = judge(reading.text, tagged, stems)
     found: list[tuple[NameSpan, Entity]] = []
     claimed = list(occupied)
