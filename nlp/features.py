@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from nlp.folding import fold, is_han
+from nlp.folding import is_han
 from nlp.model_words import load_model_words
 from nlp.words import segmenter
 
@@ -23,6 +23,9 @@ DIGIT = re.compile(r"\d")
 HUMP = re.compile(r"[A-Z]+[a-z]*\Z")  # the last part of a CamelCase word: AI, LM, Labs
 RUNS = re.compile(r"(.)\1+")
 EDGE = "^"
+TAIL_PIECES = frozenset(("tune", "size", "version"))  # what the name of a model may end with
+REACH = 4  # tokens to the right in which such a piece is looked for
+FEW = 3
 
 
 class Token(NamedTuple):
@@ -166,69 +169,100 @@ def segments(tokens: Sequence[Token], folded: str) -> list[str]:
     return marks
 
 
+class Line(NamedTuple):
+    """The tokens of a line as features see them, one entry a token in each list."""
+
+    tokens: Sequence[Token]
+    words: list[str]  # folded
+    own: list[tuple[str, ...]]  # the features of each token by itself
+    marks: list[str]  # where it stands in which dictionary word
+    shapes: list[str]
+
+    def word(self, place: int) -> str:
+        """Return the word at a place, a mark beyond the ends."""
+        return self.words[place] if 0 <= place < len(self.words) else EDGE
+
+    def shape(self, place: int) -> str:
+        """Return the shape at a place, a mark beyond the ends."""
+        return self.shapes[place] if 0 <= place < len(self.shapes) else EDGE
+
+
 def features_of(tokens: Sequence[Token], folded: str, lowered: Set[str]) -> list[list[str]]:
     """Return the features of the tokens of one line.
 
     `folded` is the folded text (nlp.folding); `lowered` holds the words that the whole text writes in lower case somewhere.
     """
     words = [folded[token.start : token.end] for token in tokens]
-    own = [
-        han_features(word) if is_han(word) else latin_features(token.text)
-        for word, token in zip(words, tokens, strict=True)
-    ]
-    marks = segments(tokens, folded)
-    shapes = [
-        "H" if is_han(word) else short_shape(token.text) if token.text[0].isalpha() else shape(token.text)
-        for word, token in zip(words, tokens, strict=True)
-    ]
-    rows: list[list[str]] = []
-    count = len(tokens)
-    for n, token in enumerate(tokens):
-        before, after = words[n - 1] if n else EDGE, words[n + 1] if n + 1 < count else EDGE
-        before2, after2 = words[n - 2] if n > 1 else EDGE, words[n + 2] if n + 2 < count else EDGE
-        mark = marks[n]
-        row = ["b", *own[n]]
-        row += [
-            f"-1={before}",
-            f"+1={after}",
-            f"-2={before2}",
-            f"+2={after2}",
-            f"-12={before2}|{before}",
-            f"+12={after}|{after2}",
-        ]
-        row.append(f"sh={shapes[n - 1] if n else EDGE}{shapes[n]}{shapes[n + 1] if n + 1 < count else EDGE}")
-        if token.spaced:
-            row.append("sp")
-        if mark == "L":
-            if n and own[n - 1][-1] not in ("tune", "size"):
-                row.append(f"-f={shapes[n - 1]}{own[n - 1][-2] if len(own[n - 1]) > 3 else ''}")
-            if token.text.lower() in lowered and not token.text.islower():
-                row.append("low")
-            if n and own[n - 1][-1] in ("tune", "size", "version"):
-                row.append(f"-t={own[n - 1][-1]}")
-            for step in (1, 2, 3, 4):
-                if n + step < count and own[n + step][-1] in ("tune", "size", "version"):
-                    row.append(f"+t{min(step, 3)}={own[n + step][-1]}{words[n + 1]}")
-                    break
-        else:
-            row += [
-                f"g={mark[:2] if mark[0] != 'S' else 'S'}",
-                f"gw={mark}",
-                f"01={words[n]}{after}",
-                f"-10={before}{words[n]}",
-                f"-101={before}{words[n]}{after}",
-            ]
-            row.append(f"g3={marks[n - 1][:1] if n else EDGE}{mark[:1]}{marks[n + 1][:1] if n + 1 < count else EDGE}")
-            row += patterns(n, own, marks)
-            row += [f"-1{extra}" for extra in own[n - 1][1:]] if n else []
-            row += [f"-2{extra}" for extra in own[n - 2][1:]] if n > 1 else []
-            row += [f"+1{extra}" for extra in own[n + 1][1:] if shapes[n + 1] == "H"] if n + 1 < count else []
-        if n and marks[n - 1] != "L":
-            row.append(f"-gw={marks[n - 1][1:].lstrip('234')}")
-        if n + 1 < count and marks[n + 1] != "L":
-            row.append(f"+gw={marks[n + 1][1:].lstrip('234')}")
+    pairs = list(zip(words, tokens, strict=True))
+    line = Line(
+        tokens=tokens,
+        words=words,
+        own=[han_features(word) if is_han(word) else latin_features(token.text) for word, token in pairs],
+        marks=segments(tokens, folded),
+        shapes=["H" if is_han(word) else word_shape(token.text) for word, token in pairs],
+    )
+    rows = []
+    for place in range(len(tokens)):
+        row = shared_features(line, place)
+        row += latin_context(line, place, lowered) if line.marks[place] == "L" else han_context(line, place)
         rows.append(row)
     return rows
+
+
+def word_shape(word: str) -> str:
+    """Return the short shape of a word of letters, the shape of anything else."""
+    return short_shape(word) if word[0].isalpha() else shape(word)
+
+
+def shared_features(line: Line, place: int) -> list[str]:
+    """Return the features of every token: itself, its neighbours, the dictionary words beside it."""
+    before, after = line.word(place - 1), line.word(place + 1)
+    before2, after2 = line.word(place - 2), line.word(place + 2)
+    row = ["b", *line.own[place], f"-1={before}", f"+1={after}", f"-2={before2}", f"+2={after2}"]
+    row += [f"-12={before2}|{before}", f"+12={after}|{after2}"]
+    row.append(f"sh={line.shape(place - 1)}{line.shapes[place]}{line.shape(place + 1)}")
+    if line.tokens[place].spaced:
+        row.append("sp")
+    if place and line.marks[place - 1] != "L":
+        row.append(f"-gw={line.marks[place - 1][1:].lstrip('234')}")
+    if place + 1 < len(line.marks) and line.marks[place + 1] != "L":
+        row.append(f"+gw={line.marks[place + 1][1:].lstrip('234')}")
+    return row
+
+
+def latin_context(line: Line, place: int, lowered: Set[str]) -> list[str]:
+    """Return the features of a Latin word or a mark from what stands around it."""
+    row: list[str] = []
+    word = line.tokens[place].text
+    if place:
+        previous = line.own[place - 1]
+        if previous[-1] in TAIL_PIECES:
+            row.append(f"-t={previous[-1]}")
+        if previous[-1] not in ("tune", "size"):
+            row.append(f"-f={line.shapes[place - 1]}{previous[-2] if len(previous) > FEW else ''}")
+    if word.lower() in lowered and not word.islower():
+        row.append("low")
+    for step in range(1, REACH + 1):
+        if place + step < len(line.own) and line.own[place + step][-1] in TAIL_PIECES:
+            row.append(f"+t{min(step, 3)}={line.own[place + step][-1]}{line.words[place + 1]}")
+            break
+    return row
+
+
+def han_context(line: Line, place: int) -> list[str]:
+    """Return the features of a Han character from the characters and dictionary words around it."""
+    mark, word = line.marks[place], line.words[place]
+    before, after = line.word(place - 1), line.word(place + 1)
+    left = line.marks[place - 1][:1] if place else EDGE
+    right = line.marks[place + 1][:1] if place + 1 < len(line.marks) else EDGE
+    row = [f"g={mark[:2] if mark[0] != 'S' else 'S'}", f"gw={mark}", f"01={word}{after}", f"-10={before}{word}"]
+    row += [f"-101={before}{word}{after}", f"g3={left}{mark[:1]}{right}"]
+    row += patterns(place, line.own, line.marks)
+    row += [f"-1{extra}" for extra in line.own[place - 1][1:]] if place else []
+    row += [f"-2{extra}" for extra in line.own[place - 2][1:]] if place > 1 else []
+    if place + 1 < len(line.own) and line.shapes[place + 1] == "H":
+        row += [f"+1{extra}" for extra in line.own[place + 1][1:]]
+    return row
 
 
 def patterns(place: int, own: Sequence[tuple[str, ...]], marks: Sequence[str]) -> list[str]:
@@ -251,8 +285,3 @@ def patterns(place: int, own: Sequence[tuple[str, ...]], marks: Sequence[str]) -
 def lowered_words(text: str) -> frozenset[str]:
     """Return the words that a text writes in lower case."""
     return frozenset(re.findall(r"(?<![A-Za-z])[a-z]{2,}(?![A-Za-z])", text))
-
-
-def fold_line(text: str) -> str:
-    """Fold a text as features see it."""
-    return fold(text)

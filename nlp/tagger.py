@@ -13,7 +13,8 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, NamedTuple
 
 from nlp.annotation import EntityKind
-from nlp.features import Token, features_of, fold_line, lowered_words, tokenize
+from nlp.features import Token, features_of, lowered_words, tokenize
+from nlp.folding import fold
 
 if TYPE_CHECKING:
     from pycrfsuite import Tagger as Model
@@ -42,7 +43,7 @@ class Tagger:
 
     def find(self, text: str, folded: str | None = None) -> list[Tagged]:
         """Return the names of a text, in order."""
-        folded = fold_line(text) if folded is None else folded
+        folded = fold(text) if folded is None else folded
         lowered = lowered_words(text)
         found: list[Tagged] = []
         for start, end in lines(text):

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from nlp.features import features_of, fold_line, lowered_words, tokenize
+from nlp.features import features_of, lowered_words, tokenize
+from nlp.folding import fold
 from nlp.tagger import FILE, KINDS, Tagger, lines
 from nlp.training.passages import Marked, generate, read_marked, read_passages
 
@@ -23,7 +24,7 @@ HELD_OUT = 10  # one passage in so many
 
 def labelled(marked: Marked) -> Iterable[tuple[list[list[str]], list[str]]]:
     """Yield the features and labels of each line of a marked text."""
-    folded, lowered = fold_line(marked.text), lowered_words(marked.text)
+    folded, lowered = fold(marked.text), lowered_words(marked.text)
     begins = {start: (end, label) for start, end, label in marked.names}
     for start, end in lines(marked.text):
         tokens = tokenize(marked.text, start, end)
