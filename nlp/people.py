@@ -26,6 +26,9 @@ LATIN_NAME = rf"{WORD}(?: (?:[A-Z]\.|van|von|de|der|el|al|{WORD})){{1,2}}"
 SOCIAL_NAME = rf"{WORD}(?: (?:{WORD}|[A-Z])\.?){{1,2}}"
 GLOSS = re.compile(r"\s?[（(]\s?")
 LONGEST = 40
+LEAST_SURNAME = 3
+LEAST_PART = 2  # characters of a transliterated surname that may stand alone
+TRANSLITERATION_DOT = re.compile(r"[·•・]")
 HAN = r"[\u4e00-\u9fff]"
 
 
@@ -143,12 +146,15 @@ def surname_spans(reading: Reading, spans: Sequence[NameSpan]) -> Iterator[tuple
     """Yield where the surname of a person named in full stands alone."""
     owners: dict[str, set[str]] = {}
     for span in spans:
-        words = reading.text[span.start : span.end].split()
+        written = reading.text[span.start : span.end]
+        words, parts = written.split(), TRANSLITERATION_DOT.split(written)
         if span.kind == "person" and len(words) > 1 and re.fullmatch(WORD, words[-1]):
             owners.setdefault(words[-1], set()).add(span.entity)
+        elif span.kind == "person" and len(parts) > 1 and len(parts[-1]) >= LEAST_PART:
+            owners.setdefault(parts[-1], set()).add(span.entity)
     taken = sorted((span.start, span.end) for span in spans)
     for surname, entities in owners.items():
-        if len(entities) > 1 or len(surname) < 3:
+        if len(entities) > 1 or len(surname) < (LEAST_SURNAME if surname.isascii() else LEAST_PART):
             continue
         (identifier,) = entities
         entity = Entity(id=identifier, kind="person")

@@ -97,11 +97,17 @@ class Annotator:
 
     def annotate(self, document: Document) -> Annotation:
         """Return the annotation of one document."""
+        return freeze(self.read(document), self.vocabulary.digest)
+
+    def read(self, document: Document, *, until: str | None = None) -> Reading:
+        """Return the working state of a document after all components, or before one of them."""
         doc = self.pipeline.make_doc(document.text)
-        doc._.reading = Reading.of(document, self.finder)
-        for _, component in self.pipeline.pipeline:
+        reading = doc._.reading = Reading.of(document, self.finder)
+        for name, component in self.pipeline.pipeline:
+            if name == until:
+                break
             doc = component(doc)
-        return freeze(doc._.reading, self.vocabulary.digest)
+        return reading
 
     def annotate_all(self, documents: Iterable[Document]) -> Iterator[Annotation]:
         """Yield the annotations of documents, in order."""

@@ -8,16 +8,33 @@ sentence says that somebody is accused; in a forum the post's author speaks.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from nlp.annotation import GROUPS, Statement, StatementKind, statement_ids
-from nlp.frames import Frame, find_frames, find_quotations, has_words, kind_of
+from nlp.cues import built_in_cues
+from nlp.folding import fold
+from nlp.frames import Frame, find_frames, find_quotations, has_words, is_free, kind_of
 from nlp.happened import happened
 from nlp.kinds import weigh
 from nlp.reading import Reading, Sentence
+from nlp.sentence_kinds import NONE, Probabilities, kinds_of_sentences
 from nlp.targets import PLATFORMS, find_targets
 
 LEAD = re.compile(r"[:：]\s*[”\"」*_]*\s*$")
+ADDED = 0.4  # the probability from which a sentence without a draft makes a statement
+ADDED_BARE = 0.5  # the same where nobody named says so
+ADDED_UNCUED = 0.8  # and where not even a cue does
+DROPPED = 0.9  # of making none, from which a draft is dropped
+DROPPED_CALM = 0.5  # the same for charges and answers in a document that speaks of no charge
+DENSE = 0.7  # the share of charges and answers among its sentences that makes a document one about a dispute
+FEW_SENTENCES = 4  # of a snippet
+CHANGED = 1.5  # times likelier than the draft's is the kind that takes its place
+LEAST_KIND, LEAST_FIRM = 0.35, 0.7  # of the other kind, where the cues weigh little and where they settle it
+FIRM = 2  # the weight of cues that settle it
+NEAR_START = 30  # characters of a sentence within which its subject stands
+CHARGING = frozenset(("accusation", "denial", "apology", "admission"))
 ENOUGH = 2  # the weight that makes a statement where no verb of saying does
 CLOSING = '”」』"'
 
@@ -41,7 +58,8 @@ class Draft:
 
 def find_statements(reading: Reading) -> list[Statement]:
     """Return the statements of a document in reading order."""
-    drafts = Drafter(reading).run()
+    drafter = Drafter(reading)
+    drafts = corrected(drafter.run(), drafter.likely, charged=drafter.charged)
     if not any(GROUPS[draft.kind] == "accusing" for draft in drafts):
         drafts = [draft for draft in drafts if draft.kind != "other"]
     quotes = [" … ".join(reading.text[a:b] for a, b in draft.pieces) for draft in drafts]
@@ -49,11 +67,55 @@ def find_statements(reading: Reading) -> list[Statement]:
     return finish(reading, drafts, ids)
 
 
+def corrected(drafts: list[Draft], likely: Mapping[int, Probabilities], *, charged: bool) -> list[Draft]:
+    """Drop drafts of sentences that hardly make a statement, and give others the kind that their sentence speaks for."""
+    alone = Counter(draft.sentence.start for draft in drafts)
+    kept = []
+    for draft in drafts:
+        probabilities = likely[draft.sentence.start]
+        known = charged or draft.speaker is not None
+        if draft.weight < FIRM and probabilities.get(NONE, 0.0) > (DROPPED if known else DROPPED_CALM):
+            continue
+        kind, probability = likeliest({k: p for k, p in probabilities.items() if k != NONE})
+        least = LEAST_KIND if draft.weight < FIRM else LEAST_FIRM
+        better = probability > CHANGED * probabilities.get(draft.kind, 0.0) and probability > least
+        if better and charged and alone[draft.sentence.start] == 1:
+            draft = replace(draft, kind=kind)  # type: ignore[arg-type]  # noqa: PLW2901
+        kept.append(draft)
+    return kept
+
+
+def is_charged(reading: Reading) -> bool:
+    """Whether a document speaks of copying at all, in so many words."""
+    title = built_in_cues().find(fold(reading.document.title or ""))
+    cues = [*reading.cues.cues, *title]
+    return any(kind in CHARGING and weight > 1 for cue in cues for kind, weight in cue.kinds())
+
+
+def is_dense(likely: Collection[Probabilities]) -> bool:
+    """Whether most sentences of a snippet are charges and answers; a longer text has to say so in a word."""
+    heat = [sum(p for kind, p in each.items() if is_heated(kind)) for each in likely]
+    return len(heat) <= FEW_SENTENCES and sum(heat) > DENSE * len(heat) > 0
+
+
+def is_heated(kind: str) -> bool:
+    """Whether a kind belongs to a dispute: charges and answers do."""
+    return GROUPS.get(kind) in ("accusing", "answering")
+
+
+def likeliest(probabilities: Probabilities) -> tuple[str, float]:
+    """Return the likeliest kind with its probability."""
+    kind = max(sorted(probabilities), key=lambda each: probabilities[each])
+    return kind, probabilities[kind]
+
+
 class Drafter:
     """Walks the sentences and remembers what is open: a sentence that ends in a colon, and who spoke last."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
+        self.likely = dict(zip((s.start for s in reading.sentences), kinds_of_sentences(reading), strict=True))
+        self.charged = is_charged(reading) or is_dense(self.likely.values())
         self.drafts: list[Draft] = []
         self.lead: tuple[Sentence, Frame] | None = None
         self.quoted: Frame | None = None
@@ -70,6 +132,7 @@ class Drafter:
 
     def read(self, sentence: Sentence) -> None:
         """Draft the statements of one sentence."""
+        before = len(self.drafts)
         frames = find_frames(self.reading, sentence)
         opened, self.lead = self.lead, None
         quoted, self.quoted = self.quoted, None
@@ -86,6 +149,8 @@ class Drafter:
             self.drafts += [draft for frame in frames if (draft := self.draft_frame(sentence, frame))]
         elif draft := self.draft_bare(sentence):
             self.drafts.append(draft)
+        if len(self.drafts) == before and not self.lead:
+            self.drafts += self.draft_likely(sentence, frames)
         self.remember(sentence, frames)
         self.keep_quotation(sentence, frames, quoted)
 
@@ -211,6 +276,50 @@ class Drafter:
             sentence=sentence,
         )
 
+    def draft_likely(self, sentence: Sentence, frames: list[Frame]) -> list[Draft]:
+        """Draft what no rule drafts but the model of sentence kinds takes for a statement."""
+        kind, probability = likeliest(self.likely[sentence.start])
+        frame = next((frame for frame in frames if frame.speaker), None)
+        cued = weigh(self.reading, (sentence.start, sentence.end))[0] is not None
+        least = ADDED if frame else ADDED_BARE if cued else ADDED_UNCUED
+        if kind == NONE or probability < least or (not self.charged and is_heated(kind)):
+            return []
+        start, end = self.tighten(sentence.start, sentence.end)
+        speaker, origin = self.likely_speaker(sentence, frame, kind)
+        if (speaker is None and not self.reading.names_in(start, end)) or (origin == "post" and not cued):
+            return []  # commentary
+        return [
+            Draft(
+                kind=kind,  # type: ignore[arg-type]
+                speaker=speaker,
+                co_speakers=frame.co_speakers if frame else (),
+                speaker_from=origin,
+                pieces=((start, end),),
+                core=(start, end),
+                cue="the whole sentence",
+                weight=4 * probability - 1,
+                sentence=sentence,
+                subject=frame.subject if frame else None,
+                verb=frame.cue.start if frame else 0,
+            )
+        ]
+
+    def likely_speaker(self, sentence: Sentence, frame: Frame | None, kind: str) -> tuple[str | None, str]:
+        """Return who makes a statement that no rule drafts, and where that was found."""
+        if frame:
+            return frame.speaker, origin_of(frame)
+        cues = self.reading.cues.between(sentence.start, sentence.end)
+        if any(cue.means("passive", "hearsay", "crowd") for cue in cues):
+            return None, "nowhere"
+        author = self.author(sentence)
+        if author:
+            return author, "post"
+        named = [name for name in self.reading.names_in(sentence.start, sentence.end) if name.kind != "model"]
+        acts = GROUPS[kind] in ("answering", "announcing") or kind == "other"
+        if acts and named and named[0].start - sentence.start < NEAR_START and is_free(self.reading, named[0]):
+            return named[0].entity, "words"
+        return None, "nowhere"
+
     def author(self, sentence: Sentence) -> str | None:
         """Return the entity of a forum post's author."""
         author = self.reading.post_of(sentence).author
@@ -237,29 +346,39 @@ def finish(reading: Reading, drafts: list[Draft], ids: list[str]) -> list[Statem
     """Give the drafts their ids, targets, dates and spans."""
     statements: list[Statement] = []
     for draft, identifier in zip(drafts, ids, strict=True):
-        statements.append(
-            Statement(
-                id=identifier,
+        statement = Statement(
+            id=identifier,
+            kind=draft.kind,
+            speaker=draft.speaker,
+            speaker_from=draft.speaker_from,  # type: ignore[arg-type]
+            co_speakers=draft.co_speakers,
+            targets=find_targets(
+                reading,
+                draft.core if len(draft.pieces) > 1 else draft.pieces[0],
                 kind=draft.kind,
-                speaker=draft.speaker,
-                speaker_from=draft.speaker_from,  # type: ignore[arg-type]
-                co_speakers=draft.co_speakers,
-                targets=find_targets(
-                    reading,
-                    draft.core if len(draft.pieces) > 1 else draft.pieces[0],
-                    kind=draft.kind,
-                    speakers={draft.speaker, *draft.co_speakers} - {None},
-                    subject=(*draft.subject, draft.verb) if draft.subject else None,
-                    before=statements,
-                ),
-                happened=happened(reading, draft),
-                spans=tuple(reading.span(a, b) for a, b in draft.pieces),
-                cue=draft.cue,
-                confidence=confidence(draft),
-                post=draft.sentence.post,
-            )
+                speakers={draft.speaker, *draft.co_speakers} - {None},
+                subject=(*draft.subject, draft.verb) if draft.subject else None,
+                before=statements,
+            ),
+            happened=happened(reading, draft),
+            spans=tuple(reading.span(a, b) for a, b in draft.pieces),
+            cue=draft.cue,
+            confidence=confidence(draft),
+            post=draft.sentence.post,
         )
+        own = statement.kind == "accusation" and accuses_itself(reading, statement)
+        statements.append(replace(statement, kind="admission") if own else statement)
     return statements
+
+
+def accuses_itself(reading: Reading, statement: Statement) -> bool:
+    """Whether who is accused is the speaker's own model, or the speaker's: whoever says so admits it."""
+    speaker = reading.entities.get(statement.speaker or "")
+    if speaker is None:
+        return False
+    own = {speaker.id, speaker.developer} - {None}
+    accused = [reading.entities.get(target.entity) for target in statement.targets if target.role == "accused"]
+    return any(entity is not None and own & {entity.id, entity.developer} for entity in accused)
 
 
 def confidence(draft: Draft) -> float:

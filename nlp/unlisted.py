@@ -114,6 +114,8 @@ def plausible(surface: str, tagged: Tagged) -> bool:
     """Whether a tagged span may be a name by its form: the more ordinary its words, the surer the tagger has to be."""
     if len(surface) < LEAST_HAN or not any(c.isalpha() for c in surface):
         return False
+    if "_" in surface and tagged.kind != "person":  # an identifier in a program
+        return False
     if tagged.kind == "person" and not HAN.search(surface) and not is_latin_name(surface):
         return False
     ordinary = ordinary_han(surface) if HAN.search(surface) else ordinary_latin(surface)

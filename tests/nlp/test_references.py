@@ -5,7 +5,6 @@ import pytest
 from crawler.document import Document, Post
 from nlp.annotation import GROUPS
 from nlp.errors import VocabularyError
-from nlp.reading import Reading
 from nlp.references import read_references
 
 
@@ -13,11 +12,8 @@ from nlp.references import read_references
 def references(annotator):
     def read(text, **header):
         document = Document.create(text, **({"published": "2024-03-10"} | header))
-        doc = annotator.pipeline.make_doc(text)
-        doc._.reading = Reading.of(document, annotator.finder)
-        for _, component in annotator.pipeline.pipeline:
-            doc = component(doc)
-        return {text[r.start : r.end]: (r.entity, r.confidence) for r in doc._.reading.references}
+        found = annotator.read(document).references
+        return {text[r.start : r.end]: (r.entity, r.confidence) for r in found}
 
     return read
 
