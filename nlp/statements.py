@@ -32,6 +32,7 @@ DENSE = 0.7  # the share of charges and answers among its sentences that makes a
 FEW_SENTENCES = 4  # of a snippet
 CHANGED = 1.5  # times likelier than the draft's is the kind that takes its place
 LEAST_KIND, LEAST_FIRM = 0.35, 0.7  # of the other kind, where the cues weigh little and where they settle it
+LEAST_HEATING = 0.6  # of a charge or an answer where the cues find neither
 FIRM = 2  # the weight of cues that settle it
 NEAR_START = 30  # characters of a sentence within which its subject stands
 CHARGING = frozenset(("accusation", "denial", "apology", "admission"))
@@ -77,7 +78,8 @@ def corrected(drafts: list[Draft], likely: Mapping[int, Probabilities], *, charg
         if draft.weight < FIRM and probabilities.get(NONE, 0.0) > (DROPPED if known else DROPPED_CALM):
             continue
         kind, probability = likeliest({k: p for k, p in probabilities.items() if k != NONE})
-        least = LEAST_KIND if draft.weight < FIRM else LEAST_FIRM
+        heats = is_heated(kind) and not is_heated(draft.kind)
+        least = LEAST_HEATING if heats else LEAST_KIND if draft.weight < FIRM else LEAST_FIRM
         better = probability > CHANGED * probabilities.get(draft.kind, 0.0) and probability > least
         if better and charged and alone[draft.sentence.start] == 1:
             draft = replace(draft, kind=kind)  # type: ignore[arg-type]  # noqa: PLW2901

@@ -7,6 +7,7 @@ import pytest
 
 from nlp.annotation import GROUPS
 from nlp.sentence_kinds import NONE, kinds_of_sentences
+from nlp.training import links as link_training
 from nlp.training.statements import labels_of, read_pairs, readings, split, train
 
 FOLDER = Path(__file__).parent / "statements"
@@ -64,3 +65,14 @@ def test_the_held_out_texts_are_a_third_and_stay_apart(pairs):
     assert len(held) == -(-len(pairs) // 3)
     names = [json.dumps(record) for record, _ in trained]
     assert not any(json.dumps(record) in names for record, _ in held)
+
+
+def test_links_between_annotated_statements_are_found(pairs):
+    precision, recall = link_training.measure(split(pairs)[1])
+    assert 2 * precision * recall / (precision + recall) > 0.55
+
+
+def test_training_of_links_is_reproducible(pairs, tmp_path):
+    for name in ("one", "two"):
+        link_training.train(tmp_path / name, pairs[::12])
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
