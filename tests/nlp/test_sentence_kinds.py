@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from nlp.annotation import GROUPS
+from nlp.gazetteer import Gazetteer
 from nlp.sentence_kinds import NONE, kinds_of_sentences
 from nlp.training import links as link_training
 from nlp.training.statements import labels_of, read_pairs, readings, split, train
+from nlp.vocabulary import load_vocabulary
 
 FOLDER = Path(__file__).parent / "statements"
 
@@ -76,3 +78,16 @@ def test_training_of_links_is_reproducible(pairs, tmp_path):
     for name in ("one", "two"):
         link_training.train(tmp_path / name, pairs[::12])
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_nobody_in_the_texts_is_a_real_person_or_organisation_that_we_know(pairs):
+    gazetteer = Gazetteer(load_vocabulary())
+    known = [
+        (record["id"], entity["surface"])
+        for record, gold in pairs
+        for entity in gold["entities"]
+        if entity["type"] != "MODEL"
+        for form in gazetteer.lookup(entity["surface"])
+        if form.strength != "weak"
+    ]
+    assert known == []
