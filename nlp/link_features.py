@@ -9,15 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
-from importlib.resources import as_file, files
-from typing import TYPE_CHECKING
 
 from nlp.annotation import Statement
+from nlp.models import built_in_model
 from nlp.reading import Reading
-
-if TYPE_CHECKING:
-    from pycrfsuite import Tagger as Model
 
 FILE = "links.crfsuite"
 NONE = "none"
@@ -80,17 +75,6 @@ def maker_in(reading: Reading, speaker: str, targets: set[str]) -> bool:
 
 def link_probabilities(reading: Reading, statements: Sequence[Statement], later: int, earlier: int) -> dict[str, float]:
     """Return the probability of each type of link, and of none, from one statement to an earlier one."""
-    model = built_in_model()
+    model = built_in_model(FILE)
     model.set([pair_features(reading, statements, later, earlier)])
     return {label: model.marginal(label, 0) for label in model.labels()}
-
-
-@lru_cache(maxsize=1)
-def built_in_model() -> Model:
-    """Open the model that comes with the package, once."""
-    from pycrfsuite import Tagger as Model  # noqa: PLC0415 - a compiled library that most commands never need
-
-    model = Model()
-    with as_file(files("nlp") / "data" / FILE) as file:
-        model.open(str(file))
-    return model

@@ -8,22 +8,16 @@ random field over the sentences of a document, trained on our own annotated text
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from importlib.resources import as_file, files
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from nlp.folding import is_han
 from nlp.kinds import weigh
+from nlp.models import built_in_model
 from nlp.reading import NameSpan, Reading, Sentence
 from nlp.words import segmenter
 
-if TYPE_CHECKING:
-    from pycrfsuite import Tagger as Model
-
 FILE = "kinds.crfsuite"
 NONE = "none"
-NONE_ODDS = 1.0  # a sentence without a statement is so much likelier in ordinary documents than where we train
 Probabilities = dict[str, float]
 WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[\u4e00-\u9fff]+")
 FIRST_PERSON = re.compile(r"(?<![a-z])(?:i|we|our|my|us|i'm|we've|i've)(?![a-z])|我们|我司|本公司|我方|我|咱")
@@ -120,25 +114,7 @@ def kinds_of_sentences(reading: Reading) -> list[Probabilities]:
     rows = sentence_features(reading)
     if not rows:
         return []
-    model = built_in_model()
+    model = built_in_model(FILE)
     model.set(rows)
     labels = model.labels()
-    return [corrected({label: model.marginal(label, place) for label in labels}) for place in range(len(rows))]
-
-
-def corrected(probabilities: Probabilities) -> Probabilities:
-    """Return probabilities for ordinary documents, where fewer sentences make statements than in the texts of the training."""
-    weighted = {kind: p * (NONE_ODDS if kind == NONE else 1.0) for kind, p in probabilities.items()}
-    total = sum(weighted.values())
-    return {kind: p / total for kind, p in weighted.items()}
-
-
-@lru_cache(maxsize=1)
-def built_in_model() -> Model:
-    """Open the model that comes with the package, once."""
-    from pycrfsuite import Tagger as Model  # noqa: PLC0415 - a compiled library that most commands never need
-
-    model = Model()
-    with as_file(files("nlp") / "data" / FILE) as file:
-        model.open(str(file))
-    return model
+    return [{label: model.marginal(label, place) for label in labels} for place in range(len(rows))]

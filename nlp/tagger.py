@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from importlib.resources import as_file, files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from nlp.annotation import EntityKind
 from nlp.features import Token, features_of, lowered_words, tokenize
 from nlp.folding import fold
-
-if TYPE_CHECKING:
-    from pycrfsuite import Tagger as Model
+from nlp.models import built_in_model, open_model
 
 FILE = "names.crfsuite"
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -39,7 +36,7 @@ class Tagger:
     """Tags text with a model file."""
 
     def __init__(self, path: str | None = None) -> None:
-        self.model = open_model(path)
+        self.model = open_model(path) if path else built_in_model(FILE)
 
     def find(self, text: str, folded: str | None = None) -> list[Tagged]:
         """Return the names of a text, in order."""
@@ -83,19 +80,6 @@ def lines(text: str) -> Iterator[tuple[int, int]]:
         if end > start:
             yield start, end
         start = end + 1
-
-
-def open_model(path: str | None) -> Model:
-    """Open a model file, by default the one that comes with the package."""
-    from pycrfsuite import Tagger as Model  # noqa: PLC0415 - a compiled library that most commands never need
-
-    model = Model()
-    if path:
-        model.open(path)
-    else:
-        with as_file(files("nlp") / "data" / FILE) as file:
-            model.open(str(file))
-    return model
 
 
 @lru_cache(maxsize=1)
