@@ -20,6 +20,7 @@ from nlp.annotation import Entity, EntityKind
 from nlp.company_names import HAN, read_company
 from nlp.features import frequency
 from nlp.folding import fold, is_latin
+from nlp.model_names import blank
 from nlp.people import is_latin_name, person_entity, touches
 from nlp.reading import NameSpan, Reading
 from nlp.spacy_taggers import find_with
@@ -97,10 +98,7 @@ def find_unlisted(
 
 def unmasked(reading: Reading) -> str:
     """Return the text with URLs, tags and code blanked out."""
-    text = reading.text
-    for start, end in reading.masks:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+    return blank(reading.text, reading.masks).replace("\0", " ")
 
 
 def trimmed(tagged: Tagged, text: str) -> Tagged:

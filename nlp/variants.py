@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 夏侯 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 东方 南宫 司徒 端木 百里 呼延 独孤".split()
-)
+from nlp.romanisation import SURNAME_READINGS, split_name
+
 HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 DOTS = re.compile(r"[·•・．‧]")
 
@@ -36,9 +35,9 @@ def person_variants(*, en: str | None, zh: str | None) -> set[str]:
 
 def pinyin_forms(zh: str) -> set[str]:
     """Return the romanised forms of a Chinese personal name, given name first and last."""
-    cut = 2 if zh[:2] in COMPOUND_SURNAMES and len(zh) > 2 else 1
-    surname = "".join(pinyin(zh[:cut])).capitalize()
-    given = [syllable.capitalize() for syllable in pinyin(zh[cut:])]
+    family, own = split_name(zh)
+    surname = "".join(pinyin(family)).capitalize()
+    given = [syllable.capitalize() for syllable in pinyin(own)]
     written = {"".join(given).capitalize(), "".join(given), "-".join(given), " ".join(given)}
     if len(given) == 2:
         written.add(f"{given[0]}-{given[1].lower()}")
@@ -65,8 +64,7 @@ def pinyin(han: str) -> tuple[str, ...]:
     """
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - large tables that most commands never need
 
-    surname_readings = {"单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "查": "zha", "朴": "piao", "区": "ou"}
-    if han in surname_readings:
-        return (surname_readings[han],)
+    if han in SURNAME_READINGS:
+        return (SURNAME_READINGS[han],)
     syllables = lazy_pinyin(han, style=Style.NORMAL, v_to_u=False)
     return tuple(syllable.replace("ü", "v").replace("lve", "lue") for syllable in syllables)

@@ -52,7 +52,7 @@ def rare_surnames() -> list[str]:
 
 
 class Inventor:
-    """Invents names for passages in one language; `part` of each list is used: a float from 0 to 1 and whether above it."""
+    """Invents names for passages in one language."""
 
     def __init__(self, chance: random.Random, language: str) -> None:
         self.chance = chance
