@@ -35,7 +35,6 @@ bench: $(READY)
 train: $(READY)
 	$(BIN)/python -m nlp.training
 	$(BIN)/python -m nlp.training.statements
-	$(BIN)/python -m nlp.training.links
 
 score: $(READY)
 	@test -f "$(GOLD)/docs.jsonl" || { echo "make score GOLD=DIR SCORER=FILE: there is no $(GOLD)/docs.jsonl" >&2; exit 2; }

@@ -33,6 +33,10 @@ def timeline(
     ] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Only what this person or company said.")] = None,
     lang: Annotated[str | None, typer.Option(metavar="LANG", help="Only sources in zh or en.")] = None,
+    min_confidence: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", min=0.0, max=1.0, help="Only what is at least so sure, such as 0.8."),
+    ] = None,
     number: Annotated[int | None, typer.Option("-n", metavar="N", min=1, help="At most so many rows.")] = None,
     form: OutputFormat = Format.table,
     names: NamesLanguage = None,
@@ -51,6 +55,7 @@ def timeline(
     filters: Filters = {"since": day("--since", since), "as_of": day("--as-of", as_of), "language": lang}
     filters["until"] = day("--until", until)
     filters["kind"] = check_kind(kind)
+    filters["confidence"] = min_confidence
     with open_store(configure(config, store=store)) as opened:
         found = find_subject(opened, subject)
         if by:

@@ -17,7 +17,7 @@ from nlp.edtf import Period
 
 
 class Filters(TypedDict, total=False):
-    """What narrows a timeline: days (ISO 8601), a day of recording, a kind or group, a speaker's id, a language."""
+    """What narrows a timeline: days (ISO 8601), a day of recording, a kind or group, a speaker's id, a language, the least confidence."""
 
     since: str | None
     until: str | None
@@ -25,6 +25,7 @@ class Filters(TypedDict, total=False):
     kind: str | None
     by: str | None
     language: str | None
+    confidence: float | None
 
 
 class TimelineRow(TypedDict):
@@ -69,7 +70,7 @@ def timeline(
     as_of = chosen.get("as_of")
     if as_of and len(as_of) == len("2023-11-06"):
         as_of = f"{as_of}T23:59:59+00:00"
-    bound = {key: chosen.get(key) for key in ("since", "until", "kind", "by", "language")}
+    bound = {key: chosen.get(key) for key in ("since", "until", "kind", "by", "language", "confidence")}
     claims = store.query("timeline", subject=subject, as_of=as_of, limit=limit, **bound)  # type: ignore[arg-type]
     ids = [claim["id"] for claim in claims]
     parties = by_claim(store.query("claim_parties", ids=ids))

@@ -19,6 +19,7 @@ from nlp.references import subject_meant
 ANSWERING = frozenset(("denial", "admission", "explanation", "apology", "defence", "remedy"))
 QUOTATION = {"“": "”", "「": "」", "『": "』", '"': '"'}
 ACTS = frozenset(("announcement", "remedy", "apology", "admission", "denial"))
+PLATFORMS = frozenset(("org:hugging-face", "org:github", "org:reddit", "org:x", "org:twitter", "org:hacker-news"))
 REACH = 70  # characters between a subject and its verb; twice as many between Latin words
 CLAUSE = re.compile(r"[，,；;：:。！？!?—]|(?<=\s)(?:and|but|while|whereas|though|although|which|after|before)(?=\s)")
 OPEN_QUOTE = re.compile(r"[“「『\"]\s*$")
@@ -53,6 +54,28 @@ class Subject:
     speaker: str | None
     co_speakers: tuple[str, ...] = ()
     referred: bool = False
+
+
+def read_frames(reading: Reading) -> list[list[Frame]]:
+    """Return the frames of each sentence; whom a pronoun means goes on from one to the next within a post."""
+    frames = []
+    post = -1
+    for sentence in reading.sentences:
+        if sentence.post != post:
+            post = sentence.post
+            reading.last_speakers.clear()
+        found = find_frames(reading, sentence)
+        remember(reading, sentence, found)
+        frames.append(found)
+    return frames
+
+
+def remember(reading: Reading, sentence: Sentence, frames: list[Frame]) -> None:
+    """Keep whom a pronoun in a later sentence means: the last speaker, else the last one named."""
+    names = reading.names_in(sentence.start, sentence.end)
+    named = [name.entity for name in names if name.kind != "model" and name.entity not in PLATFORMS]
+    for entity in [*named, *(frame.speaker for frame in frames if frame.speaker)]:
+        reading.last_speakers[kind_of(entity)] = entity
 
 
 def find_frames(reading: Reading, sentence: Sentence) -> list[Frame]:

@@ -6,10 +6,11 @@ A draft of a statement and the dates of its document flow in, a Happened flows o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crawler.document import local_day
-from nlp.annotation import Happened
+from nlp.annotation import Happened, Statement
 from nlp.dates import DateExpression
 from nlp.folding import is_han
 from nlp.reading import Reading
@@ -18,20 +19,41 @@ if TYPE_CHECKING:
     from nlp.statements import Draft
 
 ASIDE = re.compile(r",? (?:who|which|whose)\b[^,]*$")
+TOLD = 300  # characters from a date to a statement that it may still date
+LEAD = 30  # characters from a date to the statement that it stands before
 LATIN_DATE_REACH = 35  # characters from the beginning of an English verb of saying to the date of the saying
 
 
-def happened(reading: Reading, draft: Draft) -> Happened | None:
-    """Return when a statement was made: as its sentence says, else as the post's header, else as published."""
-    expression = date_of(reading, draft) if draft.speaker_from != "post" else None
+def happened(reading: Reading, draft: Draft, *, before: Sequence[Statement]) -> Happened | None:
+    """Return when a statement was made: as its sentence says or the text before, else as the post's header, else as published.
+
+    `before` are the statements before it.
+    """
+    expression = None
+    if draft.speaker.origin != "post":
+        expression = date_of(reading, draft) or date_told(reading, draft, before)
     if expression:
         span = reading.span(expression.start, expression.end)
         return Happened(period=expression.period.edtf, basis=expression.basis, span=span)
     day = local_day(reading.post_of(draft.sentence).published) or reading.published
     if day is None:
         return None
-    own = draft.speaker_from == "post" and reading.post_of(draft.sentence).published is not None
+    own = draft.speaker.origin == "post" and reading.post_of(draft.sentence).published is not None
     return Happened(period=day.isoformat(), basis="stated" if own else "published")
+
+
+def date_told(reading: Reading, draft: Draft, before: Sequence[Statement]) -> DateExpression | None:
+    """Return the date that the paragraph gave before, for the first statement after it and for further ones of the same speaker."""
+    told = [
+        date
+        for date in reading.dates
+        if draft.start - TOLD < date.start < draft.start and "\n\n" not in reading.text[date.end : draft.start]
+    ]
+    if not told:
+        return None
+    since = [each for each in before if each.spans[-1].end > told[-1].start]
+    same = since and draft.speaker.entity is not None and since[-1].speaker == draft.speaker.entity
+    return told[-1] if same or not since else None
 
 
 def is_aside(reading: Reading, draft: Draft, date: DateExpression) -> bool:
@@ -47,16 +69,16 @@ def date_of(reading: Reading, draft: Draft) -> DateExpression | None:
     A date before the verb, in English also closely after it, dates the saying; one further on belongs to what is said. A release
     is dated by any date in its sentence.
     """
-    start, end = draft.pieces[0]
+    start, end = draft.start, draft.end
     inside = [d for d in reading.dates if start <= d.start and d.end <= end and not is_aside(reading, draft, d)]
-    leading = [date for date in reading.dates if draft.sentence.start <= date.start < start] if not inside else []
-    if not inside and leading and start - leading[-1].end < 30 and draft.subject:
-        return leading[-1]
     if draft.kind == "announcement" and inside:
         return inside[0]
     limit = start + 40
     if draft.subject:
-        han = is_han(reading.text[draft.verb : draft.verb + 1])
-        limit = draft.verb if han else draft.verb + LATIN_DATE_REACH
+        verb = draft.subject[2]
+        limit = verb if is_han(reading.text[verb : verb + 1]) else verb + LATIN_DATE_REACH
     near = [date for date in inside if date.start <= limit]
-    return near[0] if near else None
+    leading = [
+        date for date in reading.dates if draft.sentence.start <= date.start and start - LEAD < date.end <= start
+    ]
+    return next(iter(near or leading[-1:]), None)

@@ -2,7 +2,7 @@
 
 Pairs of statements of a reading flow in, the probability of each type of link and of none flows out to nlp.links. The model is a
 maximum-entropy classifier (a conditional random field over single items), trained on our own annotated texts by
-`python -m nlp.training.links`.
+`python -m nlp.training.statements`.
 """
 
 from __future__ import annotations

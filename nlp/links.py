@@ -13,7 +13,7 @@ from nlp.link_features import ANSWER_CUE, NONE, link_probabilities
 from nlp.reading import Reading
 
 WINDOW = 12  # statements to look back
-LEAST = 0.25  # of the probability of any link, from which there is one
+LEAST = 0.1  # of the probability of any link, from which there is one
 
 
 def find_links(reading: Reading) -> list[Link]:

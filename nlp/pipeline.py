@@ -2,7 +2,8 @@
 
 Each component is a plain function on a Reading (nlp.reading); spaCy gives them their order and their names, so that a
 user can put a component of their own between them. Nothing here asks the network, the clock or chance: an annotation
-is a function of the document, the vocabulary and VERSION.
+is a function of the document, the vocabulary and VERSION. A user may choose another extractor of statements and links
+(nlp.llm), whose own version then belongs to that of the annotations.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from crawler.document import Document, local_day
-from nlp.annotation import Annotation, Mention
+from nlp.annotation import Annotation, Link, Mention, Statement
 from nlp.cues import CueIndex, built_in_cues
 from nlp.dates import find_dates
+from nlp.frames import read_frames
 from nlp.links import find_links
 from nlp.names import NameFinder
 from nlp.reading import Reading
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-VERSION = "2"
+VERSION = "3"
 
 
 def add_sentences(reading: Reading) -> None:
@@ -64,6 +66,11 @@ def add_dates(reading: Reading) -> None:
         reading.dates += [replace(d, start=d.start + post.start, end=d.end + post.start) for d in found]
 
 
+def add_frames(reading: Reading) -> None:
+    """Find the verbs of saying and doing with their subjects."""
+    reading.frames = read_frames(reading)
+
+
 def add_statements(reading: Reading) -> None:
     """Find the statements."""
     reading.statements = find_statements(reading)
@@ -79,25 +86,49 @@ STEPS: dict[str, Callable[[Reading], None]] = {
     "yuanliu_names": add_names,
     "yuanliu_references": add_references,
     "yuanliu_dates": add_dates,
+    "yuanliu_frames": add_frames,
     "yuanliu_statements": add_statements,
     "yuanliu_links": add_links,
 }
 
 
+class Extractor(Protocol):
+    """What finds statements and links in the place of the rules: nlp.llm.extractor.LlmExtractor."""
+
+    @property
+    def version(self) -> str:
+        """What tells its annotations from others."""
+        ...
+
+    def extract(self, reading: Reading) -> tuple[list[Statement], list[Link]]:
+        """Return the statements and links of a reading that has its names, references and dates."""
+        ...
+
+
+def version_with(extractor: Extractor | None) -> str:
+    """Return the version of the annotations that an extractor makes, or the rules if there is none.
+
+    >>> version_with(None) == VERSION
+    True
+    """
+    return f"{VERSION}+{extractor.version}" if extractor else VERSION
+
+
 class Annotator:
-    """Annotate documents with one vocabulary.
+    """Annotate documents with one vocabulary, and an extractor of statements and links if not by the rules.
 
     `pipeline` is a spaCy Language whose documents carry the working state in `doc._.reading`.
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, *, extractor: Extractor | None = None) -> None:
         self.vocabulary = vocabulary
+        self.extractor = extractor
         self.finder = NameFinder(vocabulary)
         self.pipeline = make_pipeline()
 
     def annotate(self, document: Document) -> Annotation:
         """Return the annotation of one document."""
-        return freeze(self.read(document), self.vocabulary.digest)
+        return freeze(self.read(document), self.vocabulary.digest, version=version_with(self.extractor))
 
     def read(self, document: Document, *, until: str | None = None) -> Reading:
         """Return the working state of a document after all components, or before one of them."""
@@ -106,7 +137,10 @@ class Annotator:
         for name, component in self.pipeline.pipeline:
             if name == until:
                 break
-            doc = component(doc)
+            if self.extractor and name == "yuanliu_statements":
+                reading.statements, reading.links = self.extractor.extract(reading)
+            elif not (self.extractor and name == "yuanliu_links"):
+                doc = component(doc)
         return reading
 
     def annotate_all(self, documents: Iterable[Document]) -> Iterator[Annotation]:
@@ -140,7 +174,7 @@ def on_reading(step: Callable[[Reading], None]) -> Callable[[Doc], Doc]:
     return component
 
 
-def freeze(reading: Reading, vocabulary: str) -> Annotation:
+def freeze(reading: Reading, vocabulary: str, *, version: str = VERSION) -> Annotation:
     """Return what a reading found as an annotation, with every span checked against the document."""
     mentions = tuple(
         Mention(
@@ -156,7 +190,7 @@ def freeze(reading: Reading, vocabulary: str) -> Annotation:
         document=reading.document.id,
         digest=reading.document.digest,
         vocabulary=vocabulary,
-        version=VERSION,
+        version=version,
         entities=tuple(reading.entities[identifier] for identifier in sorted(reading.entities)),
         mentions=mentions,
         statements=tuple(reading.statements),

@@ -11,12 +11,16 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from crawler.document import Document, Post, local_day
 from nlp.annotation import Entity, EntityKind, Link, Span, Statement
 from nlp.cues import CueIndex
 from nlp.dates import DateExpression
 from nlp.folding import fold
+
+if TYPE_CHECKING:
+    from nlp.frames import Frame
 
 URL = re.compile(
     r"(?:https?://|www\.)[^\s<>()\[\]\"'，。；、）】」』“”‘’\u4e00-\u9fff]+|[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII
@@ -65,6 +69,7 @@ class Reading:
         default_factory=dict
     )  # sort and region of listed organisations
     dates: list[DateExpression] = field(default_factory=list)
+    frames: list[list[Frame]] = field(default_factory=list)  # of each sentence
     statements: list[Statement] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     cues: CueIndex = field(default_factory=lambda: CueIndex([]))

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from nlp.annotation import GROUPS, Role, Statement, Target
 from nlp.cues import Cue
 from nlp.folding import is_han
-from nlp.frames import is_object
+from nlp.frames import PLATFORMS, is_object
 from nlp.reading import NameSpan, Reading
 from nlp.references import stands_for_target
 
@@ -31,7 +31,6 @@ PLACE = re.compile(
     r"[”\"」』]?\s?(?:项目|仓库|页面|社区|论坛|的页面|的议题|的仓库|issues?\b|repo(?:sitory)?\b|page\b|discussion\b)"
 )
 OF = re.compile(r",? ?(?:[\w -]{0,40} )?(?:of|at|from|with)\b")
-PLATFORMS = frozenset(("org:hugging-face", "org:github", "org:reddit", "org:x", "org:twitter", "org:hacker-news"))
 
 
 def find_targets(

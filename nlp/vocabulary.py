@@ -20,7 +20,7 @@ from nlp.families import Family, load_families, read_families
 from nlp.spacy_taggers import version_of
 
 BUILT_IN = ("organisations.toml", "people.toml")
-WORD_FILES = ("models.toml", "model_words.toml", "people_words.toml", "references.toml", "cues.toml")
+WORD_FILES = ("models.toml", "model_words.toml", "people_words.toml", "references.toml", "senses.toml", "cues.toml")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

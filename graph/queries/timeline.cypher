@@ -38,6 +38,7 @@ WHERE ($since IS NULL OR claim.sortDate >= $since)
     AND ($until IS NULL OR claim.sortDate <= $until)
     AND ($as_of IS NULL OR claim.recorded <= $as_of)
     AND ($kind IS NULL OR claim.kind = $kind OR claim.group = $kind)
+    AND ($confidence IS NULL OR claim.confidence >= $confidence)
     AND ($language IS NULL OR claim.language = $language)
     AND ($by IS NULL OR EXISTS { MATCH (:Entity {id: $by})-[:MADE]->(claim) })
 RETURN claim

@@ -31,6 +31,7 @@ where (:since is null or node_claim."sortDate" >= :since)
     and (:until is null or node_claim."sortDate" <= :until)
     and (:as_of is null or node_claim.recorded <= :as_of)
     and (:kind is null or node_claim.kind = :kind or node_claim."group" = :kind)
+    and (:confidence is null or node_claim.confidence >= :confidence)
     and (:language is null or node_claim.language = :language)
     and (:by is null or exists (
         select 1 from edge where type = 'MADE' and "end" = node_claim.id and start = :by

@@ -1,7 +1,7 @@
-"""Train the model of sentence kinds: `python -m nlp.training.statements`.
+"""Train the models of statements: `python -m nlp.training.statements`.
 
-Our own annotated texts (tests/nlp/statements: docs.*.jsonl and gold.*.jsonl) flow in, nlp/data/kinds.crfsuite flows out. Two texts in three
-are trained on; the third is the test, written out with `--test DIR` in the layout that `make score GOLD=DIR` reads.
+Our own annotated texts flow in; the models of spans, kinds, speakers and links flow out into nlp/data. `--held-out DIR` trains on two texts in
+three into DIR, and writes there the third with its annotation and with what those models make of it, in the layout that a scorer reads.
 """
 
 from __future__ import annotations
@@ -9,98 +9,195 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
+import nlp.link_features
+import nlp.speakers
+import nlp.statement_kinds
+import nlp.statement_spans
 from crawler.intake import document_from_record
+from nlp.annotation import Statement, Target
+from nlp.clauses import Clause, split_clauses
+from nlp.gold_format import to_gold_format
+from nlp.joining import join_names
+from nlp.link_features import pair_features
+from nlp.links import WINDOW
+from nlp.models import models_from
 from nlp.pipeline import Annotator
 from nlp.reading import Reading
-from nlp.sentence_kinds import FILE, NONE, sentence_features
+from nlp.speakers import NO, YES, SpeakerFinder
+from nlp.statement_kinds import span_rows
+from nlp.statement_spans import NONE, clause_rows
+from nlp.statements import tighten
+from nlp.training.annotated import (
+    FOLDER,
+    Annotated,
+    Pair,
+    Row,
+    entity_of,
+    read_marked,
+    read_pairs,
+    readings,
+    split,
+    statements_of,
+)
 from nlp.vocabulary import load_vocabulary
 
-FOLDER = Path("tests/nlp/statements")
-DEFAULT = Path(__file__).parent.parent / "data" / FILE
-HELD_OUT = 3  # one text in so many
-Row = dict[str, Any]
+FILES = (nlp.statement_spans.FILE, nlp.statement_kinds.FILE, nlp.speakers.FILE, nlp.link_features.FILE)
+DATA = Path(__file__).parent.parent / "data"
+LEAST_SHARED = 5  # characters of a clause that an annotated statement covers
+Example = tuple[list[list[str]], list[str]]
+Read = Sequence[tuple[Reading, Row]]
 
 
-def read_pairs(folder: Path) -> list[tuple[Row, Row]]:
-    """Return the documents with their annotations, in the order of the files."""
-    pairs = []
-    for path in sorted(folder.glob("docs.*.jsonl")):
-        gold = path.with_name(path.name.replace("docs.", "gold.", 1))
-        rows = [
-            [json.loads(line) for line in each.read_text(encoding="utf-8").splitlines() if line]
-            for each in (path, gold)
-        ]
-        pairs += list(zip(*rows, strict=True))
-    return pairs
+def span_examples(read: Read) -> Iterator[Example]:
+    """Yield the clauses of each document with their labels."""
+    for reading, gold in read:
+        clauses = split_clauses(reading.text, reading.sentences)
+        yield clause_rows(reading, clauses), labels_of(clauses, statements_of(reading, gold))
 
 
-def split(pairs: list[tuple[Row, Row]]) -> tuple[list[tuple[Row, Row]], list[tuple[Row, Row]]]:
-    """Return what is trained on and what is held out."""
-    held = [pair for number, pair in enumerate(pairs) if number % HELD_OUT == 0]
-    return [pair for number, pair in enumerate(pairs) if number % HELD_OUT], held
+def labels_of(clauses: Sequence[Clause], statements: Sequence[Annotated]) -> list[str]:
+    """Return the label of each clause: B- where a statement of a kind begins, I- where it goes on, or none.
 
-
-def readings(pairs: Iterable[tuple[Row, Row]]) -> Iterator[tuple[Reading, Row]]:
-    """Yield each document read as far as its cues, names and dates, with its annotation."""
-    annotator = Annotator(load_vocabulary())
-    for record, gold in pairs:
-        document = document_from_record(record, where=record["id"], header={})
-        yield annotator.read(document, until="yuanliu_statements"), gold
-
-
-def labels_of(reading: Reading, gold: Row) -> list[str]:
-    """Return the kind of each sentence: that of the statement whose evidence it shares most of."""
-    labels = [NONE] * len(reading.sentences)
-    most = [0] * len(reading.sentences)
-    for statement in gold["statements"]:
-        start = reading.text.find(statement["evidence"])
-        end = start + len(statement["evidence"])
-        for place, sentence in enumerate(reading.sentences):
-            shared = min(end, sentence.end) - max(start, sentence.start)
-            if start >= 0 and shared > max(most[place], 5):
-                most[place], labels[place] = shared, statement["kind"]
+    A clause is part of the statement that covers most of it, if that is half of the clause or of the statement.
+    """
+    chosen: list[Annotated | None] = []
+    for clause in clauses:
+        best: Annotated | None = None
+        most = LEAST_SHARED
+        for statement in statements:
+            shared = min(clause.end, statement.end) - max(clause.start, statement.start)
+            half = 2 * shared >= min(clause.end - clause.start, statement.end - statement.start)
+            if shared > most and half:
+                best, most = statement, shared
+        chosen.append(best)
+    labels = []
+    for place, choice in enumerate(chosen):
+        goes_on = place > 0 and choice is chosen[place - 1]
+        labels.append(f"{'I' if goes_on else 'B'}-{choice.kind}" if choice else NONE)
     return labels
 
 
-def train(path: Path, pairs: Iterable[tuple[Row, Row]]) -> Counter[str]:
-    """Train the model and return how often each kind was seen."""
+def kind_examples(read: Read, *, marked: bool = False) -> Iterator[Example]:
+    """Yield the statements of each document with their kinds.
+
+    Where sentences were marked by themselves, each kind was written about as often: a feature of theirs takes that up.
+    """
+    for reading, gold in read:
+        statements = statements_of(reading, gold)
+        rows = span_rows(reading, [tighten(reading.text, each.start, each.end) for each in statements])
+        yield [[*row, "marked"] if marked else row for row in rows], [each.kind for each in statements]
+
+
+def speaker_examples(read: Read) -> Iterator[Example]:
+    """Yield each candidate for the speaker of each statement, with whether it is."""
+    for reading, gold in read:
+        finder = SpeakerFinder(reading)
+        for statement in statements_of(reading, gold):
+            span = tighten(reading.text, statement.start, statement.end)
+            finder_rows = finder.rows(span, statement.kind)
+            for entity, row in finder_rows:
+                right = entity in statement.actors if entity else not statement.actors
+                yield [row], [YES if right else NO]
+            first = [entity for entity, _ in finder_rows if entity in statement.actors]
+            finder.last = first[0] if first else None
+
+
+def link_examples(read: Read) -> Iterator[Example]:
+    """Yield each pair of annotated statements near each other, with the type of their link or none."""
+    for reading, gold in read:
+        found = statements_of(reading, gold)
+        statements = [as_statement(reading, gold, each) for each in found]
+        links = {(link["from"], link["to"]): link["type"] for link in gold["links"]}
+        for later in range(len(found)):
+            for earlier in range(max(0, later - WINDOW), later):
+                label = links.get((found[later].number, found[earlier].number), nlp.link_features.NONE)
+                yield [pair_features(reading, statements, later, earlier)], [label]
+
+
+def as_statement(reading: Reading, gold: Row, annotated: Annotated) -> Statement:
+    """Return an annotated statement as one that was found."""
+    ids = {row["canonical"]: entity_of(row) for row in gold["entities"]}
+    actor = annotated.row["actor"]
+    return Statement(
+        id=str(annotated.number),
+        kind=annotated.row["kind"],
+        speaker=ids.get(actor, actor),
+        speaker_from="words",
+        targets=tuple(Target(entity=ids.get(target, target)) for target in annotated.row["targets"]),
+        spans=(reading.span(annotated.start, annotated.end),),
+        cue="",
+        confidence=1.0,
+        post=max((n for n, post in enumerate(reading.document.posts) if post.start <= annotated.start), default=0),
+    )
+
+
+def train(path: Path, examples: Iterable[Example], *, smoothing: float = 1.0) -> Counter[str]:
+    """Train a conditional random field and return how often each label was seen."""
     from pycrfsuite import Trainer  # noqa: PLC0415
 
     trainer = Trainer(algorithm="lbfgs", verbose=False)
     counts: Counter[str] = Counter()
-    for reading, gold in readings(pairs):
-        labels = labels_of(reading, gold)
+    for rows, labels in examples:
         counts.update(labels)
         if labels:
-            trainer.append(sentence_features(reading), labels)
+            trainer.append(rows, labels)
     trainer.set_params(
-        {"c1": 0.0, "c2": 1.0, "max_iterations": 200, "feature.minfreq": 1, "feature.possible_transitions": True}
+        {"c1": 0.0, "c2": smoothing, "max_iterations": 200, "feature.minfreq": 1, "feature.possible_transitions": True}
     )
     trainer.train(str(path))
     return counts
 
 
-def main() -> None:
-    """Train, and write the held-out texts where they are wanted."""
-    parser = argparse.ArgumentParser(prog="python -m nlp.training.statements", description=__doc__)
-    parser.add_argument("-o", "--output", type=Path, default=DEFAULT, help="where the model goes")
-    parser.add_argument("--texts", type=Path, default=FOLDER, help="the annotated texts")
-    parser.add_argument("--test", type=Path, metavar="DIR", help="write the held-out texts there")
-    options = parser.parse_args()
-    trained, held = split(read_pairs(options.texts))
-    counts = train(options.output, trained)
-    print(
-        f"{len(trained)} texts, {sum(counts.values())} sentences, {options.output.stat().st_size / 1e6:.1f} MB: {dict(counts.most_common())}"
+def train_all(folder: Path, pairs: Iterable[Pair], marked: Iterable[Pair]) -> Iterator[str]:
+    """Train the four models into a folder; yield a line about each."""
+    read, alone = list(readings(pairs)), list(readings(marked))
+    jobs = (
+        (nlp.statement_spans.FILE, span_examples(read), 2.0),
+        (nlp.statement_kinds.FILE, chain(kind_examples(read), kind_examples(alone, marked=True)), 2.0),
+        (nlp.speakers.FILE, speaker_examples(read), 3.0),
+        (nlp.link_features.FILE, link_examples(read), 1.0),
     )
-    if options.test:
-        options.test.mkdir(parents=True, exist_ok=True)
-        for name, rows in zip(("docs.jsonl", "gold.jsonl"), zip(*held, strict=True), strict=True):
-            text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            (options.test / name).write_text(text, encoding="utf-8")
+    for file, examples, smoothing in jobs:
+        counts = train(folder / file, examples, smoothing=smoothing)
+        size = (folder / file).stat().st_size / 1e6
+        yield f"{file}: {len(read)} texts, {sum(counts.values())} items, {size:.1f} MB: {dict(counts.most_common())}"
+
+
+def write_held_out(folder: Path, pairs: Sequence[Pair]) -> None:
+    """Write texts with their annotation, and what the models in the same folder make of them, for a scorer to compare."""
+    with models_from(folder, *FILES):
+        annotator = Annotator(load_vocabulary())
+        found = [annotator.annotate(document_from_record(each, where=each["id"], header={})) for each, _ in pairs]
+    tables = {
+        "docs.jsonl": [record for record, _ in pairs],
+        "gold.jsonl": [gold for _, gold in pairs],
+        "predictions.jsonl": [to_gold_format(each) for each in join_names(found)],
+    }
+    for name, rows in tables.items():
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Train on all texts, or on two thirds to be compared on the others."""
+    parser = argparse.ArgumentParser(prog="python -m nlp.training.statements", description=__doc__)
+    parser.add_argument("--texts", type=Path, default=FOLDER, help="the annotated texts")
+    parser.add_argument(
+        "--held-out", type=Path, metavar="DIR", help="train on two thirds into DIR, annotate the others"
+    )
+    options = parser.parse_args()
+    pairs, marked = read_pairs(options.texts), read_marked(options.texts)
+    if options.held_out is None:
+        print(*train_all(DATA, pairs, marked), sep="\n")
+        return
+    options.held_out.mkdir(parents=True, exist_ok=True)
+    trained, held = split(pairs)
+    print(*train_all(options.held_out, trained, marked), sep="\n")
+    write_held_out(options.held_out, held)
 
 
 if __name__ == "__main__":

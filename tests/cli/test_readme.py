@@ -1,5 +1,6 @@
 """What the READMEs show is what the commands print."""
 
+import json
 import re
 import shlex
 from pathlib import Path
@@ -31,3 +32,13 @@ def test_every_command_is_in_both_readmes(yuanliu):
     for readme in ("README.md", "README.zh-CN.md"):
         text = (ROOT / readme).read_text(encoding="utf-8")
         assert [name for name in listed if not re.search(rf"\b{name}\b", text, re.ASCII)] == []
+
+
+def test_a_timeline_leaves_out_what_is_less_sure_than_asked(sample, yuanliu):
+    def confidences(*options):
+        told = yuanliu("timeline", "Yi", "--store", "sqlite:demo.db", "-f", "json", *options, in_folder=sample)
+        return [row["confidence"] for row in json.loads(told.out)]
+
+    every = confidences()
+    assert confidences("--min-confidence", "0.9") == [each for each in every if each >= 0.9] != every
+    assert yuanliu("timeline", "Yi", "--min-confidence", "2", in_folder=sample).code == 2

@@ -108,7 +108,7 @@ def graphs(draw):
 
 def questions(made):
     """Every named query with parameters that ask about everything in a graph."""
-    none = dict.fromkeys(("since", "until", "as_of", "kind", "by", "language", "limit"))
+    none = dict.fromkeys(("since", "until", "as_of", "kind", "by", "language", "confidence", "limit"))
     entities = [identifier for label, identifier in made.nodes if label == "Entity"]
     claims = [identifier for label, identifier in made.nodes if label == "Claim"]
     subjects = entities + [identifier for label, identifier in made.nodes if label == "Dispute"]
@@ -127,6 +127,7 @@ def questions(made):
         {"kind": "accusing"},
         {"language": "zh"},
         {"as_of": "2024"},
+        {"confidence": 0.9},
     ]
     narrowed += [{"limit": 1}]
     narrowed += [{"by": entity} for entity in entities[:2]]
@@ -155,7 +156,7 @@ def test_the_sample_gives_the_same_rows(table_store, server_store, sample):
     assert server_store.query(
         "timeline",
         subject="model:yi-34b",
-        **dict.fromkeys(("since", "until", "as_of", "kind", "by", "language", "limit")),
+        **dict.fromkeys(("since", "until", "as_of", "kind", "by", "language", "confidence", "limit")),
     )
 
 

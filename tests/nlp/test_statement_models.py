@@ -1,0 +1,159 @@
+"""Our own annotated texts are sound, and models that are trained on two thirds of them read the other third."""
+
+import json
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from nlp.annotation import GROUPS
+from nlp.gazetteer import Gazetteer
+from nlp.links import find_links
+from nlp.models import models_from
+from nlp.speakers import SpeakerFinder
+from nlp.statement_kinds import kinds_of
+from nlp.statement_spans import find_spans
+from nlp.training.annotated import KINDS, read_marked, read_pairs, readings, split, statements_of
+from nlp.training.statements import FILES, as_statement, link_examples, span_examples, train, train_all
+from nlp.vocabulary import load_vocabulary
+
+FOLDER = Path(__file__).parent / "statements"
+LINKS = {"responds_to", "supports", "disputes", "repeats"}
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    return read_pairs(FOLDER)
+
+
+@pytest.fixture(scope="module")
+def marked():
+    return read_marked(FOLDER)
+
+
+@pytest.fixture(scope="module")
+def trained(pairs, marked, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    list(train_all(folder, split(pairs)[0], marked))
+    with models_from(folder, *FILES):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def held(pairs, trained):
+    return list(readings(split(pairs)[1]))
+
+
+def test_there_are_enough_texts_in_both_languages(pairs, marked):
+    ids = [record["id"] for record, _ in pairs]
+    assert len(set(ids)) == len(ids)
+    for prefix, least in (("zs-", 200), ("es-", 200), ("z", 320), ("e", 320)):
+        assert sum(identifier.startswith(prefix) for identifier in ids) >= least
+    for language in ("zh", "en"):
+        assert sum(record["lang"] == language for record, _ in marked) >= 900
+
+
+def test_every_annotation_is_grounded(pairs):
+    for record, gold in pairs:
+        assert record["id"] == gold["id"]
+        text, known = record["text"], {entity["canonical"] for entity in gold["entities"]}
+        assert all(entity["surface"] in text for entity in gold["entities"]), record["id"]
+        numbers = {statement["n"] for statement in gold["statements"]}
+        for statement in gold["statements"]:
+            assert statement["kind"] in GROUPS, record["id"]
+            assert statement["evidence"] in text, (record["id"], statement["n"])
+            assert {statement["actor"], *statement["targets"]} - {None} <= known, (record["id"], statement["n"])
+        for link in gold["links"]:
+            assert {link["from"], link["to"]} <= numbers and link["from"] != link["to"], record["id"]
+            assert link["type"] in LINKS, record["id"]
+
+
+def test_marked_sentences_are_sound(marked):
+    texts = [record["text"] for record, _ in marked]
+    assert len(set(texts)) == len(texts)
+    for record, gold in marked:
+        assert not set("[]") & set(record["text"]), record["id"]
+        assert all(entity["type"] in KINDS and entity["surface"] in record["text"] for entity in gold["entities"])
+        assert all(statement["kind"] in GROUPS for statement in gold["statements"]), record["id"]
+
+
+def test_ordinary_news_holds_no_charge(pairs):
+    for record, gold in pairs:
+        if record["dispute"] == "none" and len(record["text"]) > 300:
+            kinds = {GROUPS[statement["kind"]] for statement in gold["statements"]}
+            assert kinds <= {"announcing", "other"}, record["id"]
+
+
+def test_the_spans_of_unseen_texts_are_found(held):
+    told = due = met = 0
+    for reading, gold in held:
+        annotated = statements_of(reading, gold)
+        spans = find_spans(reading)
+        told, due = told + len(spans), due + len(annotated)
+        whole = [(span.pieces[0][0], span.pieces[-1][1]) for span in spans]
+        met += sum(any(2 * (min(y, a.end) - max(x, a.start)) > a.end - a.start for x, y in whole) for a in annotated)
+        assert all(0 < span.probability <= 1 for span in spans)
+    assert met / due > 0.45 and told < 1.1 * due
+
+
+def test_the_kinds_of_unseen_statements_are_found(held):
+    right = same = total = 0
+    for reading, gold in held:
+        annotated = statements_of(reading, gold)
+        for each, weighed in zip(annotated, kinds_of(reading, [(a.start, a.end) for a in annotated]), strict=True):
+            likeliest = max(weighed, key=weighed.get)
+            right += likeliest == each.kind
+            same += GROUPS[likeliest] == GROUPS[each.kind]
+            total += 1
+            assert abs(sum(weighed.values()) - 1) < 1e-6
+    assert right / total > 0.55 and same / total > 0.65
+
+
+def test_the_speakers_of_unseen_statements_are_found(held):
+    right = total = 0
+    for reading, gold in held:
+        finder = SpeakerFinder(reading)
+        for each in statements_of(reading, gold):
+            speaker = finder.find((each.start, each.end), each.kind)
+            right += speaker.entity in each.actors if speaker.entity else not each.actors
+            total += 1
+    assert right / total > 0.6
+
+
+def test_links_between_annotated_statements_are_found(held):
+    right = told = due = 0
+    for reading, gold in held:
+        found = statements_of(reading, gold)
+        reading.statements = [as_statement(reading, gold, each) for each in found]
+        links = {(str(link["from"]), str(link["to"])) for link in gold["links"]}
+        told_links = {(link.source, link.target) for link in find_links(reading)}
+        right, told, due = right + len(links & told_links), told + len(told_links), due + len(links)
+    assert 2 * right / (told + due) > 0.5
+
+
+def test_training_is_reproducible(pairs, tmp_path):
+    read = list(readings(pairs[::12]))
+    for name, examples in (("spans", span_examples), ("links", link_examples)):
+        for copy in ("1", "2"):
+            train(tmp_path / (name + copy), examples(read))
+        assert (tmp_path / f"{name}1").read_bytes() == (tmp_path / f"{name}2").read_bytes()
+
+
+def test_the_held_out_texts_are_a_third_and_stay_apart(pairs):
+    trained, held = split(pairs)
+    assert len(held) == -(-len(pairs) // 3)
+    names = [json.dumps(record) for record, _ in trained]
+    assert not any(json.dumps(record) in names for record, _ in held)
+
+
+def test_nobody_in_the_texts_is_a_real_person_or_organisation_that_we_know(pairs, marked):
+    gazetteer = Gazetteer(load_vocabulary())
+    known = [
+        (record["id"], entity["surface"])
+        for record, gold in chain(pairs, marked)
+        for entity in gold["entities"]
+        if entity["type"] != "MODEL"
+        for form in gazetteer.lookup(entity["surface"])
+        if form.strength != "weak"
+    ]
+    assert known == []
