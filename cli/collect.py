@@ -211,8 +211,9 @@ def tell_load(config: Config) -> None:
     if not config.archive_path.is_file():
         raise CliError(f"there is no archive {config.archive_path}; `yuanliu ingest` or `yuanliu crawl` makes one")
     report = load_graph(config)
+    left = f", left {report.left} for the next `yuanliu load`" if report.left else ""
     say(
-        f"read {report.annotated} of {report.documents} documents; the graph has {report.added} records more, "
+        f"read {report.annotated} of {report.documents + report.left} documents{left}; the graph has {report.added} records more, "
         f"{report.changed} changed, {report.removed} removed"
     )
 

@@ -10,14 +10,17 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
+from urllib.parse import urlsplit
 
 from cli.errors import UsageFault
 
 FILE = "yuanliu.toml"
 PREFIX = "YUANLIU_"
-TABLES = frozenset(("crawl", "source", "follow"))
+TABLES = frozenset(("crawl", "source", "follow", "llm"))
+EXTRACTORS = ("rules", "llm")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +42,23 @@ class Neo4jLogin:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LlmConfig:
+    """The [llm] table: which model, how patiently, for how many tokens a run, and in what pieces of how many characters.
+
+    Where the model is and the key to it only the environment gives.
+    """
+
+    model: str = ""
+    timeout: float = 60.0
+    retries: int = 4
+    budget: int = 2_000_000
+    piece: int = 6000
+    overlap: int = 600
+    url: str = ""
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Config:
     """Everything that can be configured; `base` is the folder that relative paths count from."""
 
@@ -50,6 +70,8 @@ class Config:
     vocabulary: bool = True
     taggers: tuple[str, ...] = ()
     catalogue: bool = True
+    extractor: str = "rules"
+    llm: LlmConfig = field(default_factory=LlmConfig)
     crawl: CrawlConfig = field(default_factory=CrawlConfig)
     neo4j: Neo4jLogin = field(default_factory=Neo4jLogin)
     sources: tuple[Mapping[str, Any], ...] = ()
@@ -74,7 +96,9 @@ def load_config(path: Path | None = None, *, environment: Mapping[str, str] | No
     if chosen is None and Path(FILE).is_file():
         chosen = Path(FILE)
     config = from_table(parse(chosen), where=str(chosen), base=chosen.parent) if chosen else Config()
-    return replace(from_environment(config, environment), file=chosen)
+    config = replace(from_environment(config, environment), file=chosen)
+    check_extractor(config.extractor, where="extractor, or YUANLIU_EXTRACTOR,")
+    return config
 
 
 def parse(path: Path) -> dict[str, Any]:
@@ -91,26 +115,33 @@ def from_table(table: Mapping[str, Any], *, where: str, base: Path) -> Config:
     values = checked(Config, plain, where=where)
     crawl = table.get("crawl", {})
     sources = table.get("source", [])
-    tables = [crawl, *sources] if isinstance(sources, list) else [None]
+    llm = table.get("llm", {})
+    tables = [crawl, llm, *sources] if isinstance(sources, list) else [None]
     if not all(isinstance(each, dict) for each in tables):
-        raise UsageFault(f"{where}: write [crawl] once and [[source]] with two brackets for each source")
+        raise UsageFault(f"{where}: write [crawl] once, [llm] once, and [[source]] with two brackets for each source")
+    settings = LlmConfig(**checked(LlmConfig, llm, where=f"{where}, [llm]"))
+    check_llm(settings, where=f"{where}, [llm]")
     return Config(
         **values,
         base=base,
+        llm=settings,
         crawl=CrawlConfig(**checked(CrawlConfig, crawl, where=f"{where}, [crawl]")),
         sources=tuple(sources),
     )
 
 
-def checked(kind: type[Config] | type[CrawlConfig], table: Mapping[str, Any], *, where: str) -> dict[str, Any]:
+def checked(
+    kind: type[Config] | type[CrawlConfig] | type[LlmConfig], table: Mapping[str, Any], *, where: str
+) -> dict[str, Any]:
     """Return the values of a table for a class, refusing unknown keys and wrong types."""
     hints = get_type_hints(kind)
-    own = {"base", "crawl", "sources", "file", "neo4j"}
+    own = {"base", "crawl", "sources", "file", "neo4j", "llm", "url", "key"}
     allowed = [each.name for each in fields(kind) if each.name not in own]
     values: dict[str, Any] = {}
     for name, value in table.items():
         if name not in allowed:
-            raise UsageFault(f"{where}: unknown key {name!r}; the keys are {', '.join(allowed)}")
+            elsewhere = f"; it goes into YUANLIU_LLM_{name.upper()}" if kind is LlmConfig and name in own else ""
+            raise UsageFault(f"{where}: unknown key {name!r}; the keys are {', '.join(allowed)}{elsewhere}")
         values[name] = convert(value, hints[name], where=f"{where}: {name}")
     return values
 
@@ -124,7 +155,8 @@ def convert(value: object, hint: object, *, where: str) -> object:
         return tuple(value)
     if float in options and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if not any(isinstance(option, type) and isinstance(value, option) for option in options) or "\0" in str(value):
+    fits = any(isinstance(option, type) and isinstance(value, option) for option in options)
+    if not fits or (isinstance(value, bool) and bool not in options) or "\0" in str(value):
         raise UsageFault(f"{where} is {value!r}; expected {getattr(options[0], '__name__', options[0])}")
     return value
 
@@ -132,11 +164,12 @@ def convert(value: object, hint: object, *, where: str) -> object:
 def from_environment(config: Config, environment: Mapping[str, str]) -> Config:
     """Lay the environment's values over a configuration.
 
-    YUANLIU_ARCHIVE, _STORE, _CONTACT, _PROXY, and for Neo4j _NEO4J_USER, _NEO4J_PASSWORD, _NEO4J_DATABASE.
+    YUANLIU_ARCHIVE, _STORE, _CONTACT, _EXTRACTOR, _PROXY, for a language model _LLM_URL, _LLM_KEY, and for Neo4j _NEO4J_USER,
+    _NEO4J_PASSWORD, _NEO4J_DATABASE.
     """
     changes = {
         name: environment[PREFIX + name.upper()]
-        for name in ("archive", "store", "contact")
+        for name in ("archive", "store", "contact", "extractor")
         if environment.get(PREFIX + name.upper())
     }
     login = Neo4jLogin(
@@ -144,9 +177,66 @@ def from_environment(config: Config, environment: Mapping[str, str]) -> Config:
         password=environment.get(PREFIX + "NEO4J_PASSWORD") or "",
         database=environment.get(PREFIX + "NEO4J_DATABASE") or None,
     )
-    config = replace(config, neo4j=login, **changes)  # type: ignore[arg-type]
+    url, key = (environment.get(PREFIX + name, "").strip() for name in ("LLM_URL", "LLM_KEY"))
+    config = replace(config, neo4j=login, llm=replace(config.llm, url=url, key=key), **changes)  # type: ignore[arg-type]
     proxy = environment.get(PREFIX + "PROXY")
     return replace(config, crawl=replace(config.crawl, proxy=proxy)) if proxy else config
+
+
+def check_extractor(name: str, *, where: str) -> None:
+    """Refuse an extractor that there is not."""
+    if name not in EXTRACTORS:
+        raise UsageFault(f"{where} is {name!r}; the extractors are {', '.join(EXTRACTORS)}")
+
+
+def check_llm(llm: LlmConfig, *, where: str) -> None:
+    """Refuse numbers that cannot be."""
+    bounds: dict[str, tuple[float, float, float]] = {
+        "timeout": (llm.timeout, 0.01, 3600),
+        "retries": (llm.retries, 0, 20),
+        "budget": (llm.budget, 0, 10**12),
+        "piece": (llm.piece, 300, 200_000),
+        "overlap": (llm.overlap, 0, llm.piece // 2),
+    }
+    for name, (value, least, most) in bounds.items():
+        if not least <= value <= most:
+            raise UsageFault(f"{where}: {name} is {value}; it must be from {least} to {most}")
+
+
+def check_endpoint(llm: LlmConfig) -> None:
+    """Refuse to ask a language model that is not said in full, or to send a key in the clear."""
+    if not llm.model.strip():
+        raise UsageFault('extractor "llm" needs a model; write model = "NAME" under [llm] in yuanliu.toml')
+    if not llm.url:
+        raise UsageFault('extractor "llm" needs an address; set YUANLIU_LLM_URL, such as http://127.0.0.1:8000/v1')
+    if not llm.key.isascii() or not llm.key.isprintable() or " " in llm.key:
+        raise UsageFault("YUANLIU_LLM_KEY is no key: it holds spaces or characters that no header may hold")
+    try:
+        address = urlsplit(llm.url)
+        host, _ = address.hostname, address.port
+    except ValueError:
+        host = None
+    if not host or address.scheme not in ("http", "https") or address.query or address.fragment:
+        raise UsageFault("YUANLIU_LLM_URL is no address; write one such as https://llm.example.org/v1")
+    if address.username is not None or address.password is not None:
+        raise UsageFault("YUANLIU_LLM_URL holds a name or a password; a key belongs into YUANLIU_LLM_KEY")
+    if address.scheme == "http" and llm.key and not is_loopback(host):
+        raise UsageFault(
+            f"YUANLIU_LLM_URL {llm.url} is not encrypted, and YUANLIU_LLM_KEY would be sent in the clear; "
+            "use https, or unset the key"
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine.
+
+    >>> is_loopback("localhost"), is_loopback("127.0.0.9"), is_loopback("localhost.example.org")
+    (True, True, False)
+    """
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 TEMPLATE = """# yuanliu.toml: what yuanliu uses when it is run in this folder. Everything here is optional.
@@ -157,7 +247,12 @@ store = "sqlite:yuanliu.db"          # the graph; or neo4j://HOST:7687, the pass
 # names = ["my-names.toml"]          # your own people, organisations and model families
 # vocabulary = true                  # false: only the names in your files
 # taggers = ["en_core_web_trf"]      # installed spaCy pipelines that look for names besides the built-in tagger
+# extractor = "llm"                 # statements from a language model: see [llm]; YUANLIU_LLM_URL, YUANLIU_LLM_KEY
 # catalogue = true                   # false: only the sources below
+
+# [llm]
+# model = "NAME"
+# budget = 2000000                   # tokens a run
 
 [crawl]
 delay = 1.0                          # seconds between two requests to a host

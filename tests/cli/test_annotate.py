@@ -223,3 +223,14 @@ def test_names_that_are_none_are_told_of_and_skipped(ask):
     assert [row.startswith(f"standard input:{n}: ") for n, row in enumerate(rows[:-1], 1)] == [True] * 5
     assert "surface is 3" in rows[2] and "type is 'FIRM'; expected PERSON, ORG or MODEL" in rows[4]
     assert rows[-1] == "yuanliu: 5 lines were skipped"
+
+
+def test_two_processes_write_what_one_does(ask, given, annotated):
+    told = ask("annotate", "-", "--jobs", "2", given=b"\n".join(given[0]))
+    assert (told.code, told.out) == (1, annotated.out)
+    assert told.err.count("standard input:") == len(given[1])
+
+
+def test_a_language_model_is_asked_by_one_process(ask):
+    told = ask("annotate", "-", "--jobs", "2", "--extractor", "llm", given="")
+    assert told.code == 2 and "--jobs 2" in told.err

@@ -112,17 +112,20 @@ def test_a_document_that_is_edited_back_leaves_the_graph_as_it_was_but_for_the_n
     assert one.records() == before
 
 
-def test_an_edit_around_a_statement_changes_its_document_and_the_place_of_the_statement_only(library, retellings):
+def test_an_edit_around_a_statement_changes_its_document_and_its_place_and_confidence_only(library, retellings):
     one = library()
     one.add(retellings)
     one.load()
     before = one.records()
     (remedy,) = by_id(retellings, "en-remedy")
     one.add([edited(remedy, "The doors are green now. " + remedy.text)])
-    assert one.changes() == (0, 2, 0)
-    changed = [json.loads(line) for line in before ^ one.records()]
-    assert sorted({row[0] for row in changed}) == ["Document", "Statement"]
-    assert len({row[1] for row in changed}) == 2
+    added, changed, removed = one.changes()
+    assert (added, removed) == (0, 0) and changed in (2, 3)
+    gone, come = ([json.loads(line) for line in lines] for lines in (before - one.records(), one.records() - before))
+    assert {"Document", "Statement"} <= {row[0] for row in gone + come} <= {"Document", "Statement", "Claim"}
+    assert len({row[1] for row in gone + come}) == changed
+    old, new = ([{**row[2], "confidence": 0} for row in rows if row[0] == "Claim"] for rows in (gone, come))
+    assert old == new
 
 
 def test_an_edit_that_takes_a_statement_out_removes_what_rested_on_it_only(library, retellings):
