@@ -1,29 +1,26 @@
-"""Collecting: the commands that bring documents in and the graph up to date.
+"""Collecting: the commands that bring a user's own documents in and the graph up to date.
 
-demo, init, ingest, crawl, load and update. Files, folders and sources flow in; the archive and the store are what
-they leave behind.
+demo, init, ingest and load. Files and folders flow in; the archive and the store are what they leave behind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.config import FILE, TEMPLATE, Config
+from cli.config import FILE, Config
 from cli.errors import CliError, UsageFault
 from cli.options import ArchiveFile, ConfigFile, StoreAddress
-from cli.output import Format, say, write_line, write_rows
+from cli.output import Format, say, write_line
+from cli.template import TEMPLATE
 from cli.workspace import configure, load_graph, open_archive, open_store
 
 if TYPE_CHECKING:
     from crawler.document import Document, Header
-    from crawler.runner import CrawlReport
-    from crawler.sources import Source
 
 
 def demo(
@@ -137,67 +134,6 @@ def document_row(document: Document) -> dict[str, Any]:
     return {key: row[key] for key in kept} | {"authors": authors, "posts": posts}
 
 
-def crawl(
-    sources: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="The sources to crawl; all enabled ones if none.")
-    ] = None,
-    limit: Annotated[int | None, typer.Option(metavar="N", min=1, help="At most so many pages a source.")] = None,
-    config: ConfigFile = None,
-    archive: ArchiveFile = None,
-) -> None:
-    """Fetch sources into the archive.
-
-    Example: yuanliu crawl example-news --limit 20
-    """
-    chosen = configure(config, archive=archive)
-    report = crawl_sources(chosen, choose_sources(chosen, sources or []), limit=limit)
-    tell_crawl(report)
-
-
-def choose_sources(config: Config, names: Sequence[str]) -> list[Source]:
-    """Return the named sources, or all that are enabled."""
-    from crawler.sources import CATALOGUE, load_sources  # noqa: PLC0415
-
-    tables: list[Any] = [CATALOGUE] if config.catalogue else []
-    known = load_sources(*tables, {"source": [dict(table) for table in config.sources]})
-    for name in names:
-        if name not in known:
-            listed = ", ".join(sorted(known)) or "none yet; add [[source]] to yuanliu.toml"
-            raise UsageFault(f"there is no source {name!r}; the sources are {listed}")
-    chosen = [known[name] for name in names] or [source for source in known.values() if source.enabled]
-    if not chosen:
-        raise CliError("no source is enabled; name one, or add [[source]] to yuanliu.toml (`yuanliu init` writes one)")
-    return chosen
-
-
-def crawl_sources(config: Config, sources: Sequence[Source], *, limit: int | None = None) -> CrawlReport:
-    """Crawl sources with a configuration."""
-    from crawler.runner import run_crawl  # noqa: PLC0415
-    from crawler.settings import CrawlOptions  # noqa: PLC0415
-
-    options = CrawlOptions(
-        delay=config.crawl.delay,
-        contact=config.contact,
-        proxy=config.crawl.proxy,
-        allow_private=config.crawl.allow_private,
-        limit=limit,
-    )
-    return run_crawl(config.archive_path, list(sources), options=options)
-
-
-def tell_crawl(report: CrawlReport) -> None:
-    """Print what a crawl did, and fail if a source gave less than it should."""
-    rows = [{"source": name, **asdict(source)} for name, source in sorted(report.sources.items())]
-    names = ("source", "fetched", "new", "changed", "unchanged", "skipped", "failed")
-    write_rows(rows, form=Format.table, columns={name: itemgetter(name) for name in names})
-    for row in rows:
-        for url, reason in row["reasons"]:
-            say(f"{row['source']}: {url}: {reason}")
-    below = [row["source"] for row in rows if row["below_minimum"]]
-    if below:
-        raise CliError(f"fewer documents than expected from {', '.join(below)}; see `minimum` in its description")
-
-
 def load(config: ConfigFile = None, archive: ArchiveFile = None, store: StoreAddress = None) -> None:
     """Bring the graph up to date with the archive.
 
@@ -218,22 +154,4 @@ def tell_load(config: Config) -> None:
     )
 
 
-def update(
-    sources: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="The sources to crawl; all enabled ones if none.")
-    ] = None,
-    config: ConfigFile = None,
-    archive: ArchiveFile = None,
-    store: StoreAddress = None,
-) -> None:
-    """Crawl, then load.
-
-    Example: yuanliu update
-    """
-    chosen = configure(config, archive=archive, store=store)
-    report = crawl_sources(chosen, choose_sources(chosen, sources or []))
-    tell_load(chosen)
-    tell_crawl(report)
-
-
-COMMANDS = (demo, init, ingest, crawl, load, update)
+COMMANDS = (demo, init, ingest, load)

@@ -21,15 +21,17 @@ FILE = "yuanliu.toml"
 PREFIX = "YUANLIU_"
 TABLES = frozenset(("crawl", "source", "follow", "llm"))
 EXTRACTORS = ("rules", "llm")
+FOLLOWED = ("models", "people", "organizations")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrawlConfig:
-    """The [crawl] table: seconds between requests to a host, private addresses, and a proxy if one is needed."""
+    """The [crawl] table: seconds between requests to a host, private addresses, a proxy if one is needed, requests a day."""
 
     delay: float = 1.0
     allow_private: bool = False
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
+    budget: int = 2000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +77,7 @@ class Config:
     crawl: CrawlConfig = field(default_factory=CrawlConfig)
     neo4j: Neo4jLogin = field(default_factory=Neo4jLogin)
     sources: tuple[Mapping[str, Any], ...] = ()
+    follow: tuple[str, ...] = ()
     file: Path | None = None
 
     @property
@@ -98,6 +101,7 @@ def load_config(path: Path | None = None, *, environment: Mapping[str, str] | No
     config = from_table(parse(chosen), where=str(chosen), base=chosen.parent) if chosen else Config()
     config = replace(from_environment(config, environment), file=chosen)
     check_extractor(config.extractor, where="extractor, or YUANLIU_EXTRACTOR,")
+    check_crawl(config.crawl, where=f"{chosen}, [crawl]" if chosen else "[crawl]")
     return config
 
 
@@ -127,7 +131,41 @@ def from_table(table: Mapping[str, Any], *, where: str, base: Path) -> Config:
         llm=settings,
         crawl=CrawlConfig(**checked(CrawlConfig, crawl, where=f"{where}, [crawl]")),
         sources=tuple(sources),
+        follow=followed(table.get("follow", {}), where=f"{where}, [follow]"),
     )
+
+
+def followed(table: object, *, where: str) -> tuple[str, ...]:
+    """Return the names of the [follow] table, each once."""
+    if not isinstance(table, dict):
+        raise UsageFault(f"{where}: write [follow] once, with lists of names under {', '.join(FOLLOWED)}")
+    names: dict[str, None] = {}
+    for key, value in table.items():
+        if key not in FOLLOWED:
+            raise UsageFault(f"{where}: unknown key {key!r}; the keys are {', '.join(FOLLOWED)}")
+        if not isinstance(value, list) or not all(isinstance(name, str) and name.strip() for name in value):
+            raise UsageFault(f"{where}: {key} is {value!r}; write a list of names in quotes")
+        names |= dict.fromkeys(name.strip() for name in value)
+    return tuple(names)
+
+
+def check_crawl(crawl: CrawlConfig, *, where: str) -> None:
+    """Refuse numbers that cannot be, and a proxy that is none; what it says of a proxy holds no password."""
+    if not 0 <= crawl.delay <= 3600:
+        raise UsageFault(f"{where}: delay is {crawl.delay}; it must be from 0 to 3600 seconds")
+    if crawl.budget < 0:
+        raise UsageFault(f"{where}: budget is {crawl.budget}; it is a number of requests a day, 0 for no limit")
+    if crawl.proxy is None:
+        return
+    try:
+        parts = urlsplit(crawl.proxy)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise UsageFault(
+            f"{where}: proxy, or YUANLIU_PROXY, is no address; write one such as http://proxy.example:3128"
+        )
 
 
 def checked(
@@ -135,7 +173,7 @@ def checked(
 ) -> dict[str, Any]:
     """Return the values of a table for a class, refusing unknown keys and wrong types."""
     hints = get_type_hints(kind)
-    own = {"base", "crawl", "sources", "file", "neo4j", "llm", "url", "key"}
+    own = {"base", "crawl", "sources", "follow", "file", "neo4j", "llm", "url", "key"}
     allowed = [each.name for each in fields(kind) if each.name not in own]
     values: dict[str, Any] = {}
     for name, value in table.items():
@@ -237,34 +275,3 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-TEMPLATE = """# yuanliu.toml: what yuanliu uses when it is run in this folder. Everything here is optional.
-
-archive = "yuanliu.db"               # documents, their revisions, and the frontier
-store = "sqlite:yuanliu.db"          # the graph; or neo4j://HOST:7687, the password in YUANLIU_NEO4J_PASSWORD
-# contact = "mailto:you@example.org" # goes into the user agent of every request
-# names = ["my-names.toml"]          # your own people, organisations and model families
-# vocabulary = true                  # false: only the names in your files
-# taggers = ["en_core_web_trf"]      # installed spaCy pipelines that look for names besides the built-in tagger
-# extractor = "llm"                 # statements from a language model: see [llm]; YUANLIU_LLM_URL, YUANLIU_LLM_KEY
-# catalogue = true                   # false: only the sources below
-
-# [llm]
-# model = "NAME"
-# budget = 2000000                   # tokens a run
-
-[crawl]
-delay = 1.0                          # seconds between two requests to a host
-allow_private = false                # loopback and private addresses, for intranets
-# proxy = "http://127.0.0.1:3128"
-
-# [[source]]
-# name = "example-news"
-# kind = "feed"                      # feed | discourse
-# url = "https://example.org/feed.xml"
-# language = "zh"
-# every = "6h"
-# keywords = ["零一万物", "Yi-34B"]   # empty: everything
-# minimum = 5                        # fewer documents than this in a run is a failure
-"""

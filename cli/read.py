@@ -79,7 +79,7 @@ class DocumentReader:
     def read(self, path: str) -> Iterator[tuple[str, Document]]:
         """Yield each document with its place."""
         from crawler.errors import CrawlerError  # noqa: PLC0415
-        from crawler.intake import document_from_record  # noqa: PLC0415
+        from crawler.records import document_from_record  # noqa: PLC0415
 
         for where, record in read_records(path):
             try:

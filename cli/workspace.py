@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.config import Config, check_endpoint, check_extractor, load_config
 from cli.errors import CliError
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
+    from crawler.settings import CrawlOptions
+    from crawler.sources import Source
     from graph.load import LoadReport
     from graph.store import Store
     from nlp.llm.extractor import LlmExtractor
@@ -50,6 +52,35 @@ def open_archive(config: Config) -> Iterator[Archive]:
 
     with Archive(config.archive_path) as archive:
         yield archive
+
+
+def known_sources(config: Config) -> dict[str, Source]:
+    """Return the sources of the catalogue and of the configuration, by name."""
+    from crawler.sources import CATALOGUE, load_sources  # noqa: PLC0415
+
+    tables: list[Any] = [CATALOGUE] if config.catalogue else []
+    return load_sources(*tables, {"source": [dict(table) for table in config.sources]})
+
+
+def is_own(config: Config, name: str) -> bool:
+    """Tell whether the user described a source, and did not just change a field of one of the catalogue."""
+    return not config.catalogue or any(table.get("name") == name and "url" in table for table in config.sources)
+
+
+def crawl_options(config: Config, *, limit: int | None = None, since: str | None = None) -> CrawlOptions:
+    """Return how to crawl with a configuration."""
+    from crawler.settings import CrawlOptions  # noqa: PLC0415
+
+    return CrawlOptions(
+        delay=config.crawl.delay,
+        contact=config.contact,
+        proxy=config.crawl.proxy,
+        allow_private=config.crawl.allow_private,
+        budget=config.crawl.budget,
+        limit=limit,
+        since=since,
+        follow=config.follow,
+    )
 
 
 @contextmanager

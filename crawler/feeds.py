@@ -28,12 +28,16 @@ ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]+(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)? 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """What a listing says of one page: `published` is ISO 8601 with its zone, or a day where no zone is given."""
+    """What a listing says of one page: `published` is ISO 8601 with its zone, or a day where no zone is given.
+
+    `modified`, in the same form, is only known where a listing tells it apart from `published`.
+    """
 
     url: str
     title: str = ""
     published: str | None = None
     summary: str = ""
+    modified: str | None = None
 
 
 def read_feed(content: bytes, *, url: str) -> list[Entry]:
@@ -51,6 +55,39 @@ def read_feed(content: bytes, *, url: str) -> list[Entry]:
         if entry is not None:
             entries.setdefault(entry.url, entry)
     return list(entries.values())
+
+
+def next_feed(content: bytes, *, url: str) -> str | None:
+    """Return the address of the feed that goes on with older entries, as RFC 5005 names it; None where none is named.
+
+    WordPress has such feeds and does not name them: theirs go by ?paged=2 and so on.
+
+    Raises:
+        ReadError: when the bytes are no feed.
+    """
+    root = parse_xml(content, url=url)
+    links = {link.get("rel"): link.get("href") for link in root.iterfind("*/{*}link") if link.get("href")}
+    links |= {link.get("rel"): link.get("href") for link in root.iterfind("{*}link") if link.get("href")}
+    for relation in ("next", "prev-archive"):
+        if address := links.get(relation):
+            try:
+                target = urljoin(url, address)
+            except ValueError:
+                continue
+            return target if is_web_address(target) and target != url else None
+    generator = next((text_in(found) for found in root.iter("{*}generator")), "")
+    return next_page_of_wordpress(url) if "wordpress" in generator.lower() else None
+
+
+def next_page_of_wordpress(url: str) -> str:
+    """Return the address of the feed after one of WordPress's.
+
+    >>> next_page_of_wordpress("https://e.org/feed/"), next_page_of_wordpress("https://e.org/?feed=rss2&paged=2")
+    ('https://e.org/feed/?paged=2', 'https://e.org/?feed=rss2&paged=3')
+    """
+    if found := re.search(r"(?<=[?&]paged=)\d+", url):
+        return f"{url[: found.start()]}{int(found[0]) + 1}{url[found.end() :]}"
+    return f"{url}{'&' if '?' in url else '?'}paged=2"
 
 
 def parse_xml(content: bytes, *, url: str) -> Element:

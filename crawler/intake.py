@@ -8,27 +8,30 @@ from __future__ import annotations
 
 import json
 import os
-import re
+import shutil
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
-from crawler.document import KINDS, Document, Header, Post, join_posts, parse_time
+from crawler.document import Document, Header
 from crawler.encoding import decode
-from crawler.errors import CrawlerError, ReadError
-from crawler.page import read_page
-from crawler.threads import first_header, read_time, split_posts
-from crawler.url import canonical_url
+from crawler.errors import CrawlerError
+from crawler.extraction import read_document
+from crawler.raw_bytes import Raw
+from crawler.records import document_from_record, parse_json
+from crawler.warc import MEMBER, WarcFault, is_warc, read_warc
+
+__all__ = ["Intake", "document_from_record", "read_paths"]
 
 LIMIT = 50_000_000  # bytes of a file that is read whole, or of one line
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".ndjson")
+TYPES = dict.fromkeys((".txt", ".md"), "text/plain") | dict.fromkeys((".html", ".htm", ".xhtml"), "text/html")
 LINES = (".jsonl", ".ndjson")
-HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
-TITLE_LENGTH = 120
-FIRST_LINE = re.compile(r"\s*([^\r\n]+)(?:\r?\n|$)")
-SURROGATE = re.compile("[\ud800-\udfff]")
+WARCS = (".warc", ".warc.gz")
+SUFFIXES = (*TYPES, *LINES, ".json", ".mhtml", ".mht", ".webarchive", *WARCS)
+START = 600  # bytes that tell a WARC file
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +80,9 @@ def read_file(path: str, *, header: Header, limit: int = LIMIT) -> Iterator[Inta
     try:
         with Path(path).open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
-            if size > limit and not path.lower().endswith(LINES):
+            if path.lower().endswith(WARCS) or (size > limit and is_warc(stream.peek(START)[:START])):
+                yield from read_records(stream, where=path, header=header)
+            elif size > limit and not path.lower().endswith(LINES):
                 yield failed(path, too_large(size, limit))
             else:
                 yield from read_stream(stream, where=path, header=header, limit=limit)
@@ -91,6 +96,13 @@ def read_file(path: str, *, header: Header, limit: int = LIMIT) -> Iterator[Inta
 def read_stream(stream: BinaryIO, *, where: str, header: Header, limit: int = LIMIT) -> Iterator[Intake]:
     """Read an open file by its suffix, or by its first line where that tells nothing."""
     first = stream.readline(limit + 1)
+    first += stream.read(START) if first.startswith(MEMBER) else b""
+    if is_warc(first):
+        with tempfile.TemporaryFile() as copy:
+            copy.write(first)
+            shutil.copyfileobj(stream, copy)
+            yield from read_records(copy, where=where, header=header)
+        return
     if where.lower().endswith(LINES) or (not where.lower().endswith(SUFFIXES) and is_record(first)):
         yield from read_lines(stream, first, where=where, header=header, limit=limit)
         return
@@ -101,6 +113,31 @@ def read_stream(stream: BinaryIO, *, where: str, header: Header, limit: int = LI
         yield failed(where, "is empty; give a file with text")
     else:
         yield from read_content(content, where=where, header=header)
+
+
+def read_records(stream: IO[bytes], *, where: str, header: Header) -> Iterator[Intake]:
+    """Read the pages of a WARC file; a place in it is the byte at which a record begins."""
+    stream.seek(0)
+    start = stream.read(START)
+    stream.seek(0)
+    blank = True
+    if not is_warc(start):
+        yield failed(where, f"is no WARC file: it begins {start[:12]!r}; give the .warc or .warc.gz itself")
+        return
+    given = {name: value for name, value in header.items() if value and name != "url"}
+    for item in read_warc(stream):
+        blank = False
+        place = f"{where}:{item.offset}"
+        if isinstance(item, WarcFault):
+            yield failed(place, f"the record {item.reason}")
+            continue
+        try:
+            document = read_document(item.content, header=cast(Header, {**item.header, **given}), where=place)
+            yield Intake(where=place, document=document, raw=item.content)
+        except CrawlerError as error:
+            yield failed(place, f"{error} (record of {item.header.get('url') or 'a file'})")
+    if blank:
+        yield failed(where, "holds no page; its records are none of HTML, text or JSON that was found (status 200)")
 
 
 def read_lines(stream: BinaryIO, first: bytes, *, where: str, header: Header, limit: int) -> Iterator[Intake]:
@@ -132,15 +169,17 @@ def read_line(line: bytes, *, where: str, header: Header) -> Intake:
 
 
 def read_content(content: bytes, *, where: str, header: Header) -> Iterator[Intake]:
-    """Read a whole file: JSON, HTML or plain text."""
+    """Read a whole file: JSON, HTML, a page that a browser saved in one file, or plain text."""
+    suffix = Path(where).suffix.lower()
+    if suffix in TYPES:
+        content = Raw(content, content_type=TYPES[suffix])
     try:
-        text = decode(content)
-        suffix = Path(where).suffix.lower()
-        if suffix == ".json" or (suffix not in SUFFIXES and text.lstrip()[:1] in ("{", "[") and is_json(text)):
-            yield from read_json(text, content, where=where, header=header)
-            return
-        markup = suffix in (".html", ".htm", ".xhtml") or HTML.match(text[:4000])
-        document = (document_from_html if markup else document_from_text)(text, header=header)
+        if suffix == ".json" or (suffix not in SUFFIXES and content.lstrip()[:1] in (b"{", b"[")):
+            text = decode(content)
+            if suffix == ".json" or is_json(text):
+                yield from read_json(text, content, where=where, header=header)
+                return
+        document = read_document(content, header=header, where=where, suffix=suffix)
         yield Intake(where=where, document=document, raw=content)
     except CrawlerError as error:
         yield failed(where, str(error))
@@ -166,50 +205,6 @@ def read_json(text: str, content: bytes, *, where: str, header: Header) -> Itera
         yield failed(where, "is an empty JSON array; give objects with a title and a text")
 
 
-def document_from_html(text: str, *, header: Header) -> Document:
-    """Read a saved page; a title, time, language or kind given in the header replaces the page's own."""
-    page = read_page(text, url=header.get("url"))
-    given = {name: value for name, value in header.items() if value and name != "url"}
-    if not given:
-        return page
-    names = ("url", "source", "kind", "language", "title", "published", "modified", "fetched")
-    own: dict[str, Any] = {name: getattr(page, name) for name in names} | given
-    post = replace(page.posts[0], published=own["published"])
-    return Document.create(page.text, [post], **cast(Header, own))
-
-
-def document_from_text(text: str, *, header: Header) -> Document:
-    """Read plain text, which keeps its title line; a text of several posts under headers is a thread."""
-    title = header.get("title") or title_line(text)
-    posts: tuple[Post, ...] = ()
-    if header.get("kind") != "article":
-        posts = split_posts(text, title=title, published=header.get("published"))
-        if header.get("kind") is None and not looks_like_thread(text, posts):
-            posts = ()
-    kind = header.get("kind") or ("thread" if posts else "article")
-    url = header.get("url")
-    own = cast(Header, {**header, "title": title, "kind": kind, "url": canonical_url(url) if url else None})
-    return Document.create(text, posts, **own)
-
-
-def title_line(text: str) -> str:
-    """Return the first line if it is a title: short, before a blank line or said again, and no post's header."""
-    head = FIRST_LINE.match(text)
-    if not head:
-        return ""
-    line = head[1].strip()
-    title = re.sub(r"^#{1,6}\s+|\s+#+$", "", line).strip()
-    rest = text[head.end() :]
-    if not rest.strip() or len(title) > TITLE_LENGTH or first_header(text) == head.start(1):
-        return ""
-    return title if re.match(r"[ \t\u3000]*\r?\n", rest) or title in rest else ""
-
-
-def looks_like_thread(text: str, posts: tuple[Post, ...]) -> bool:
-    """Tell whether posts are those of a thread: several, and not just at the end of an article."""
-    return len(posts) > 1 and (first_header(text) or 0) * 2 <= len(text)
-
-
 def is_record(line: bytes) -> bool:
     """Tell whether a line is one JSON object."""
     if not line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{"):
@@ -227,121 +222,6 @@ def is_json(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def parse_json(text: str, *, where: str) -> object:
-    """Parse JSON.
-
-    Raises:
-        ReadError: naming the place and what stands there instead.
-    """
-    try:
-        return json.loads(text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        start = shown(text.strip())
-        raise ReadError(f"{where}: this is not JSON: {error}; it begins {start}; give one JSON object") from error
-
-
-def document_from_record(record: object, *, where: str, header: Header) -> Document:
-    """Make a document from a JSON object with id, lang, kind, published, title, url, text, posts and source.
-
-    Posts are {author, published, reply_to} with start and end in the text, or with texts of their own; a thread
-    without posts is split by its headers. Other fields are ignored.
-
-    Raises:
-        ReadError: naming the place, the field and the value that is wrong.
-    """
-    if not isinstance(record, Mapping):
-        raise ReadError(f"{where}: {shown(record)} is not an object; give one such as {EXAMPLE}")
-    own = {name: text_field(record, name, where=where) for name in ("title", "url", "source", "fetched", "kind")}
-    own["id"] = text_field(record, "id", where=where, number=True)
-    own["language"] = text_field(record, "language", where=where) or text_field(record, "lang", where=where)
-    own |= {name: time_field(record, name, where=where) for name in ("published", "modified")}
-    own |= {name: value for name, value in header.items() if isinstance(value, str) and value}
-    if own["kind"] not in (None, *KINDS):
-        raise ReadError(f"{where}: kind {own['kind']!r} is not one of {', '.join(KINDS)}")
-    own["language"] = (own["language"] or "").replace("_", "-").split("-")[0].lower() or None
-    if own["url"] and not own["id"]:  # with an id of its own, the address is no identity and stays as it is
-        own["url"] = canonical_url(own["url"])
-    text, posts = text_and_posts(record, where=where)
-    if not posts and own["kind"] == "thread":
-        posts = split_posts(text, title=own["title"] or "", published=own["published"])
-    try:
-        return Document.create(text, posts, **cast(Header, own))
-    except CrawlerError as error:
-        raise ReadError(f"{where}: {error}") from error
-
-
-EXAMPLE = '{"title": "…", "published": "2023-11-06", "text": "…"}'
-
-
-def text_and_posts(record: Mapping[Any, object], *, where: str) -> tuple[str, tuple[Post, ...]]:
-    """Read the text and the posts of a record; posts with texts of their own are joined."""
-    text, posts = text_field(record, "text", where=where), record.get("posts")
-    if not isinstance(posts, list | tuple | None):
-        raise wrong("posts", posts, expected="a list of objects", where=where)
-    parts = [post_fields(post, f"posts[{number}]", where=where) for number, post in enumerate(posts or ())]
-    placed = [part for part in parts if part["start"] is not None and part["end"] is not None]
-    if text is not None and len(placed) == len(parts):
-        for number, part in enumerate(parts):
-            if not 0 <= part["start"] <= part["end"] <= len(text):
-                place = f"{part['start']}:{part['end']}"
-                raise ReadError(f"{where}: posts[{number}] stands at {place} of a text of {len(text)} characters")
-            part["text"] = text[part["start"] : part["end"]]
-        return text, tuple(Post(**part) for part in parts)
-    missing = next((number for number, part in enumerate(parts) if part["text"] is None), None)
-    if missing is not None:
-        raise ReadError(f"{where}: posts[{missing}] has no place; give start and end in text, or a text of its own")
-    if not parts:
-        raise ReadError(f"{where}: no text; give a string as text, or posts with texts of their own")
-    return join_posts(parts)
-
-
-def post_fields(post: object, name: str, *, where: str) -> dict[str, Any]:
-    """Read the fields of one post, checked."""
-    if not isinstance(post, Mapping):
-        raise wrong(name, post, expected="an object", where=where)
-    part: dict[str, Any] = {key: text_field(post, key, where=where, prefix=name) for key in ("author", "text")}
-    part["published"] = time_field(post, "published", where=where, prefix=name)
-    for key in ("reply_to", "start", "end"):
-        value = post.get(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-            raise wrong(f"{name}.{key}", value, expected="a whole number", where=where)
-        part[key] = value
-    return part
-
-
-def text_field(
-    record: Mapping[Any, object], name: str, *, where: str, prefix: str = "", number: bool = False
-) -> str | None:
-    """Return a string field, None where it is missing or null; a number may stand for a string if `number`."""
-    value = record.get(name)
-    if number and isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if value is not None and not isinstance(value, str):
-        raise wrong(f"{prefix}.{name}" if prefix else name, value, expected="a string", where=where)
-    return SURROGATE.sub("\ufffd", value) if value is not None else None
-
-
-def time_field(record: Mapping[Any, object], name: str, *, where: str, prefix: str = "") -> str | None:
-    """Return a time as ISO 8601; other ways to write one are read if they are clear."""
-    value = (text_field(record, name, where=where, prefix=prefix) or "").strip()
-    if not value or parse_time(value):
-        return value or None
-    if read := read_time(value):
-        return read
-    raise wrong(f"{prefix}.{name}" if prefix else name, value, expected="a date such as 2023-11-06", where=where)
-
-
-def wrong(name: str, value: object, *, expected: str, where: str) -> ReadError:
-    """Return the error for a field of a wrong type or value."""
-    return ReadError(f"{where}: {name} is {shown(value)}, expected {expected}; correct it or leave it out")
-
-
-def shown(value: object) -> str:
-    """Return a value as JSON, cut to a length that a message can bear."""
-    text = SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False, default=str))
-    return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def too_large(size: int, limit: int, *, more: bool = False) -> str:

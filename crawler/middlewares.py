@@ -1,20 +1,17 @@
-"""What stands between the spiders and the network: which addresses may be reached, and how long to wait.
+"""Which addresses a crawl may reach: public ones by http and https, checked before each request and on what DNS gave.
 
-Requests flow through on their way out, also those for robots.txt and those that a redirect makes.
+Requests flow through on their way out, also those for robots.txt and those that a redirect makes. What stands between
+them and the servers' patience is in crawler.manners.
 """
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
@@ -22,7 +19,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
-LONGEST_WAIT = 120  # seconds; a server that asks for more is asked again in the next run
+LOCAL_NAMES = ("localhost", "local", "localdomain", "internal", "home.arpa")  # what only a proxy could look up
 
 
 class PrivateAddressError(IgnoreRequest):
@@ -30,7 +27,10 @@ class PrivateAddressError(IgnoreRequest):
 
 
 class AddressGuard:
-    """Send everything through the proxy if there is one; else refuse private addresses unless they are allowed."""
+    """Refuse what is not http or https, and private addresses unless they are allowed; set the proxy if there is one.
+
+    A name that goes to a proxy is looked up there, and only what it says of itself can be checked here.
+    """
 
     def __init__(self, *, proxy: str | None, allow_private: bool) -> None:
         self.proxy = proxy
@@ -44,23 +44,59 @@ class AddressGuard:
 
     async def process_request(self, request: Request) -> None:
         """Check where a request goes; the name is looked up by `PublicResolver`, as for the connection itself."""
+        parts = urlparse_cached(request)
+        host = parts.hostname or ""
+        if parts.scheme not in ("http", "https") or not host:
+            raise PrivateAddressError(
+                f"{parts.scheme or 'an address without a scheme'} is not fetched, only http and https"
+            )
+        if "@" in parts.netloc:  # its host is not the one that would be looked up
+            raise PrivateAddressError(f"an address of {host} with a name or a password before it is not fetched")
         if self.proxy is not None:
             request.meta["proxy"] = self.proxy
-            return
         if self.allow_private:
             return
-        from twisted.internet import reactor  # noqa: PLC0415  (Scrapy installs it)
-
-        host = urlparse_cached(request).hostname or ""
         if is_address(host):
             check_public(host, host)
-            return
-        try:
-            await maybe_deferred_to_future(reactor.resolve(host))  # type: ignore[arg-type]
-        except PrivateAddressError:
-            raise
-        except Exception as error:
-            raise LookupError(f"cannot resolve {host}") from error
+        elif self.proxy is not None:
+            check_name(host)
+        else:
+            await look_up(host)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Check the address that an answer came from, should it have come from another one than was checked."""
+        address = getattr(response, "ip_address", None)
+        if address is not None and self.proxy is None and not self.allow_private:
+            check_public(str(address), urlparse_cached(request).hostname or "")
+        return response
+
+
+async def look_up(host: str) -> None:
+    """Look a name up, which refuses it if it leads to a private address.
+
+    Raises:
+        PrivateAddressError: for such a name.
+        LookupError: for one that cannot be looked up.
+    """
+    from twisted.internet import reactor  # noqa: PLC0415  (Scrapy installs it)
+
+    try:
+        await maybe_deferred_to_future(reactor.resolve(host))  # type: ignore[arg-type]
+    except PrivateAddressError:
+        raise
+    except Exception as error:
+        raise LookupError(f"cannot resolve {host}") from error
+
+
+def check_name(host: str) -> None:
+    """Refuse a name that stands for this machine or a network of its own; numbers in other bases count as addresses.
+
+    >>> check_name("news.example")
+    """
+    name = host.rstrip(".").lower()
+    is_number = all(part[:1].isdigit() for part in name.split("."))  # 2130706433, 0x7f.1
+    if is_number or any(name == local or name.endswith(f".{local}") for local in LOCAL_NAMES):
+        raise PrivateAddressError(f"{host} is not a public address; set allow_private to fetch from it")
 
 
 class PublicResolver(CachingThreadedResolver):
@@ -69,19 +105,6 @@ class PublicResolver(CachingThreadedResolver):
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802
         """Return the address of a name."""
         return super().getHostByName(name, timeout).addCallback(check_public, name)
-
-
-class PatientRetry(RetryMiddleware):
-    """Retry as Scrapy does, but not before the time that the server asks for in Retry-After."""
-
-    async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
-        """Wait if the server asks for it, then let Scrapy decide."""
-        if response.status in self.retry_http_codes:
-            seconds = seconds_to_wait(response.headers.get("Retry-After"))
-            if seconds > LONGEST_WAIT:
-                return response
-            await asyncio.sleep(seconds)
-        return super().process_response(request, response)
 
 
 def check_public(address: str, host: str) -> str:
@@ -104,8 +127,14 @@ def is_public(address: str) -> bool:
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
-        ip = ip.ipv4_mapped or ip.sixtofour or ip
-    return ip.is_global and not ip.is_multicast
+        ip = ip.ipv4_mapped or ip.sixtofour or nat64(ip) or ip
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
+
+
+def nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that a translator reaches by an IPv6 one, 64:ff9b::/96, else None."""
+    is_translated = ip in ipaddress.ip_network("64:ff9b::/96")
+    return ipaddress.IPv4Address(ip.packed[-4:]) if is_translated else None
 
 
 def is_address(host: str) -> bool:
@@ -115,19 +144,3 @@ def is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def seconds_to_wait(header: bytes | None) -> float:
-    """Return the seconds that a Retry-After header asks for: a number or a date; 0 for none.
-
-    >>> seconds_to_wait(b"3"), seconds_to_wait(b"Mon, 06 Nov 2023 09:30:00 GMT"), seconds_to_wait("稍后".encode())
-    (3.0, 0.0, 0.0)
-    """
-    text = (header or b"").decode("latin-1").strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return 0.0
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds()) if moment.tzinfo else 0.0

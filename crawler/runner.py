@@ -7,30 +7,29 @@ child ends when its standard input closes, so that it does not outlive its paren
 
 from __future__ import annotations
 
-import asyncio
+import base64
 import json
-import logging
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any, TextIO
 
 from crawler.archive import Archive
 from crawler.errors import CrawlerError, CrawlError
-from crawler.settings import CrawlOptions, crawl_settings
+from crawler.redaction import without_secrets
+from crawler.settings import CrawlOptions
 from crawler.sources import Source
 
-if TYPE_CHECKING:
-    from scrapy.crawler import AsyncCrawlerProcess
-    from twisted.python.failure import Failure
-
 OUTCOMES = ("fetched", "new", "changed", "unchanged", "skipped", "failed")
+
+PROGRESS = "progress "  # how the lines begin that the child prints on its way
+
+Progress = Callable[[str, Mapping[str, int]], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +37,7 @@ class SourceReport:
     """What a run saw of one source: `fetched` counts the pages whose bytes came, the others how each page ended.
 
     `reasons` names every page (or listing) that was skipped or failed. `below_minimum` is true where fewer documents
-    were seen (new, changed or unchanged) than the source should have.
+    were seen (new, changed or unchanged) than the source should have. `left` counts the pages that wait for the next run.
     """
 
     fetched: int
@@ -49,6 +48,7 @@ class SourceReport:
     failed: int
     reasons: list[tuple[str, str]]
     below_minimum: bool
+    left: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,14 +58,45 @@ class CrawlReport:
     sources: Mapping[str, SourceReport]
 
 
-def run_crawl(archive: Path, sources: Sequence[Source], *, options: CrawlOptions) -> CrawlReport:
-    """Crawl sources into an archive, in a child process.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What came from an address: `url` is where it led, `problem` why nothing came."""
+
+    url: str
+    content: bytes = field(repr=False)
+    problem: str | None = None
+
+
+def run_crawl(
+    archive: Path, sources: Sequence[Source], *, options: CrawlOptions, progress: Progress | None = None
+) -> CrawlReport:
+    """Crawl sources into an archive, in a child process; `progress` is told the counts of each source as they change.
 
     Raises:
         CrawlError: when the child broke off; what it had archived stays, and the next run goes on from there.
     """
     if not sources:
         return CrawlReport(sources={})
+    answer = run_child(job_for(archive, sources, options=options, tells=progress is not None), options, progress)
+    tallies = answer["tallies"]
+    return CrawlReport(sources={source.name: report_of(source, tallies[source.name]) for source in sources})
+
+
+def run_look(archive: Path, addresses: Sequence[str], *, options: CrawlOptions) -> dict[str, Look]:
+    """Fetch a few addresses as politely as a crawl does, in a child process, and archive nothing.
+
+    Returns the answers by their addresses, and the robots.txt of each host that was asked, by its address.
+
+    Raises:
+        CrawlError: when the child broke off.
+    """
+    job = json.dumps({"archive": str(archive), "look": list(addresses), "options": asdict(options)})
+    looks = run_child(job, options, None)["looks"]
+    return {url: Look(**look | {"content": base64.b64decode(look["content"])}) for url, look in looks.items()}
+
+
+def run_child(job: str, options: CrawlOptions, progress: Progress | None) -> dict[str, Any]:
+    """Run a job in a child process and return its answer."""
     with subprocess.Popen(
         child_command(),
         stdin=subprocess.PIPE,
@@ -74,7 +105,7 @@ def run_crawl(archive: Path, sources: Sequence[Source], *, options: CrawlOptions
         encoding="utf-8",
     ) as child:
         try:
-            output = converse(child, job_for(archive, sources, options=options))
+            output = converse(child, job, progress)
         except KeyboardInterrupt:
             with suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=options.timeout)  # the terminal interrupts it too, and it stops cleanly
@@ -82,12 +113,14 @@ def run_crawl(archive: Path, sources: Sequence[Source], *, options: CrawlOptions
         finally:
             if child.poll() is None:
                 child.kill()
-    answer = answer_in(output, code=child.returncode)
-    return CrawlReport(sources={source.name: report_of(source, answer[source.name]) for source in sources})
+    return answer_in(output, code=child.returncode)
 
 
-def converse(child: subprocess.Popen[str], job: str) -> str:
-    """Give the child its job and return what it printed when it has ended; its input stays open until then."""
+def converse(child: subprocess.Popen[str], job: str, progress: Progress | None = None) -> str:
+    """Give the child its job and return the last line that it printed when it has ended; its input stays open until then.
+
+    The lines before are what it tells on its way.
+    """
     if child.stdin is None or child.stdout is None:
         raise CrawlError("the crawl has no pipes to its child process")
     try:
@@ -96,9 +129,14 @@ def converse(child: subprocess.Popen[str], job: str) -> str:
     except BrokenPipeError:  # it died at once; its exit code says more
         with suppress(BrokenPipeError):
             child.stdin.close()
-    output = child.stdout.read()
+    last = ""
+    for line in child.stdout:
+        if progress is not None and line.startswith(PROGRESS):
+            progress(*json.loads(line.removeprefix(PROGRESS)))
+        else:
+            last = line
     child.wait()
-    return output
+    return last
 
 
 def child_command() -> list[str]:
@@ -113,15 +151,14 @@ def child_environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": os.pathsep.join([root, inherited] if inherited else [root])}
 
 
-def job_for(archive: Path, sources: Sequence[Source], *, options: CrawlOptions) -> str:
-    """Return a job as one line of JSON."""
-    return json.dumps(
-        {"archive": str(archive), "sources": [asdict(source) for source in sources], "options": asdict(options)}
-    )
+def job_for(archive: Path, sources: Sequence[Source], *, options: CrawlOptions, tells: bool = False) -> str:
+    """Return a job as one line of JSON; `tells` asks for the counts on the way."""
+    described = [asdict(source) for source in sources]
+    return json.dumps({"archive": str(archive), "sources": described, "options": asdict(options), "tells": tells})
 
 
 def answer_in(output: str, *, code: int) -> dict[str, Any]:
-    """Return the tallies in the last line that the child printed.
+    """Return the answer in the last line that the child printed.
 
     Raises:
         CrawlError: when it printed an error, or nothing.
@@ -135,8 +172,8 @@ def answer_in(output: str, *, code: int) -> dict[str, Any]:
         ) from None
     if "error" in answer:
         raise CrawlError(f"the crawl broke off: {answer['error']}; what was archived stays")
-    tallies: dict[str, Any] = answer["tallies"]
-    return tallies
+    found: dict[str, Any] = answer
+    return found
 
 
 def report_of(source: Source, tally: Mapping[str, Any]) -> SourceReport:
@@ -144,7 +181,8 @@ def report_of(source: Source, tally: Mapping[str, Any]) -> SourceReport:
     counts = {name: int(tally["counts"].get(name, 0)) for name in OUTCOMES}
     seen = counts["new"] + counts["changed"] + counts["unchanged"]
     reasons = sorted((url, reason) for url, reason in tally["reasons"])
-    return SourceReport(**counts, reasons=reasons, below_minimum=seen < source.minimum)
+    left = int(tally.get("left", 0))
+    return SourceReport(**counts, reasons=reasons, below_minimum=seen < source.minimum, left=left)
 
 
 def main() -> None:
@@ -152,15 +190,25 @@ def main() -> None:
     job = json.loads(sys.stdin.readline())
     output, sys.stdout = sys.stdout, sys.stderr
     threading.Thread(target=end_with_parent, args=(sys.stdin.fileno(),), daemon=True).start()
-    sources = [Source(**table | {"keywords": tuple(table["keywords"])}) for table in job["sources"]]
     try:
-        with Archive(job["archive"]) as archive:
-            tallies = crawl(archive, sources, options=CrawlOptions(**job["options"]))
-        answer: dict[str, Any] = {"tallies": tallies}
+        answer = do_job(job, output)
     except CrawlerError as error:
-        answer = {"error": str(error)}
+        answer = {"error": without_secrets(str(error))}
     output.write(json.dumps(answer) + "\n")
     output.flush()
+
+
+def do_job(job: Mapping[str, Any], output: TextIO) -> dict[str, Any]:
+    """Crawl, or look at a few addresses, and return the answer."""
+    from crawler.child import crawl, look  # noqa: PLC0415  (the parent never imports Scrapy)
+
+    options = CrawlOptions(**job["options"] | {"follow": tuple(job["options"]["follow"])})
+    if "look" in job:
+        with Archive(job["archive"]) as archive:
+            return {"looks": look(archive, job["look"], options=options)}
+    sources = [Source(**table | {"keywords": tuple(table["keywords"])}) for table in job["sources"]]
+    with Archive(job["archive"]) as archive:
+        return {"tallies": crawl(archive, sources, options=options, output=output if job.get("tells") else None)}
 
 
 def end_with_parent(pipe: int) -> None:
@@ -168,73 +216,6 @@ def end_with_parent(pipe: int) -> None:
     while os.read(pipe, 1024):
         pass
     os._exit(1)
-
-
-def crawl(archive: Archive, sources: Sequence[Source], *, options: CrawlOptions) -> dict[str, Any]:
-    """Crawl in this process, the sources of one host one after another; return the tallies by source.
-
-    Raises:
-        CrawlError: when the archive failed, or a spider did not begin.
-    """
-    from scrapy import signals  # noqa: PLC0415
-    from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415
-
-    from crawler.pipelines import Tally  # noqa: PLC0415
-    from crawler.spiders.discourse import DiscourseSpider  # noqa: PLC0415
-    from crawler.spiders.feed import FeedSpider  # noqa: PLC0415
-
-    spiders = {"feed": FeedSpider, "discourse": DiscourseSpider}
-    process = AsyncCrawlerProcess(crawl_settings(options))
-    for name in ("scrapy.downloadermiddlewares.robotstxt", "trafilatura"):  # the report names those pages
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    tallies = {source.name: Tally() for source in sources}
-    faults: list[str] = []
-    stops: list[asyncio.Future[None]] = []
-
-    def broken(failure: Failure) -> None:
-        faults.append(f"{type(failure.value).__name__}: {failure.value}")
-        stops.append(asyncio.ensure_future(process.stop()))
-
-    async def crawl_host(group: Sequence[Source]) -> None:
-        for source in group:
-            if faults:
-                return
-            crawler = process.create_crawler(spiders[source.kind])
-            for signal in (signals.spider_error, signals.item_error):
-                crawler.signals.connect(broken, signal=signal)
-            await process.crawl(crawler, source=source, archive=archive, options=options, tally=tallies[source.name])
-
-    run_until_done(process, [crawl_host(group) for group in by_host(sources)], faults)
-    if faults:
-        raise CrawlError(faults[0])
-    return {name: {"counts": tally.counts, "reasons": tally.reasons} for name, tally in tallies.items()}
-
-
-def run_until_done(
-    process: AsyncCrawlerProcess, hosts: Sequence[Coroutine[None, None, None]], faults: list[str]
-) -> None:
-    """Run the reactor until every host's sources are done; add what broke to the faults."""
-    from twisted.internet import reactor  # noqa: PLC0415  (Scrapy installed it)
-    from twisted.internet.error import ReactorNotRunning  # noqa: PLC0415
-
-    async def everything() -> None:
-        for result in await asyncio.gather(*hosts, return_exceptions=True):
-            if isinstance(result, BaseException):
-                faults.append(f"{type(result).__name__}: {result}")
-        with suppress(ReactorNotRunning):
-            reactor.stop()  # type: ignore[misc]
-
-    task = asyncio.get_event_loop().create_task(everything())
-    process.start(stop_after_crawl=False)
-    task.cancel()
-
-
-def by_host(sources: Sequence[Source]) -> list[list[Source]]:
-    """Group sources by their hosts, so that no host is asked by two spiders at once."""
-    groups: dict[str, list[Source]] = {}
-    for source in sources:
-        groups.setdefault(urlsplit(source.url).hostname or "", []).append(source)
-    return list(groups.values())
 
 
 if __name__ == "__main__":

@@ -6,10 +6,13 @@ developer's desk; these suit other people's servers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 MEGABYTE = 1024 * 1024
+LARGEST_PAGE = 16 * MEGABYTE  # bytes, as it comes and also unpacked
+LARGEST_LISTING = 50 * MEGABYTE  # what a sitemap may have
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,15 +20,30 @@ class CrawlOptions:
     """How to crawl: `delay` seconds between two requests to a host, at most `limit` pages a source.
 
     `contact` goes into the user agent, `timeout` is in seconds for one request. Loopback, private and link-local
-    addresses are refused unless `allow_private` is set or everything goes through `proxy` (an HTTP proxy's URL).
+    addresses are refused unless `allow_private` is set; `proxy` is an HTTP proxy's URL, which then looks names up.
+    `budget` is the number of requests a day to a host, 0 for no limit. `since` is a day in ISO 8601: what was published
+    from then on is looked for too. `follow` holds names that are keywords of every source that has keywords.
     """
 
     delay: float = 1.0
     contact: str | None = None
-    proxy: str | None = None
+    proxy: str | None = field(default=None, repr=False)
     allow_private: bool = False
     limit: int | None = None
     timeout: float = 30.0
+    budget: int = 2000
+    since: str | None = None
+    follow: tuple[str, ...] = ()
+
+    @property
+    def since_day(self) -> date | None:
+        """Return the day to look back to."""
+        return date.fromisoformat(self.since) if self.since else None
+
+    @property
+    def concurrency(self) -> int:
+        """Return how many requests a host gets at once."""
+        return 1 if self.delay > 0 else 8
 
 
 def user_agent(contact: str | None) -> str:
@@ -40,8 +58,10 @@ def user_agent(contact: str | None) -> str:
 def crawl_settings(options: CrawlOptions) -> dict[str, Any]:
     """Return the Scrapy settings of a crawl; only for the child process, for it loads Scrapy."""
     from scrapy.downloadermiddlewares.retry import RetryMiddleware  # noqa: PLC0415
+    from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware  # noqa: PLC0415
 
-    from crawler.middlewares import AddressGuard, PatientRetry, PublicResolver  # noqa: PLC0415
+    from crawler.manners import HostGate, PatientRetry, RobotsRules, WallWatch  # noqa: PLC0415
+    from crawler.middlewares import AddressGuard, PublicResolver  # noqa: PLC0415
     from crawler.pipelines import ArchivePipeline  # noqa: PLC0415
 
     settings: dict[str, Any] = {
@@ -51,9 +71,9 @@ def crawl_settings(options: CrawlOptions) -> dict[str, Any]:
         "DOWNLOAD_DELAY": options.delay,
         "AUTOTHROTTLE_ENABLED": options.delay > 0,
         "AUTOTHROTTLE_START_DELAY": options.delay,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if options.delay > 0 else 8,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": options.concurrency,
         "DOWNLOAD_TIMEOUT": options.timeout,
-        "DOWNLOAD_MAXSIZE": 16 * MEGABYTE,
+        "DOWNLOAD_MAXSIZE": LARGEST_PAGE,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_HANDLERS": dict.fromkeys(("data", "file", "ftp", "s3")),  # a feed must not read our disk
@@ -69,7 +89,15 @@ def crawl_settings(options: CrawlOptions) -> dict[str, Any]:
         "TELNETCONSOLE_ENABLED": False,
         "LOG_LEVEL": "WARNING",
         "ITEM_PIPELINES": {ArchivePipeline: 100},
-        "DOWNLOADER_MIDDLEWARES": {AddressGuard: 60, RetryMiddleware: None, PatientRetry: 550},
+        "DOWNLOADER_MIDDLEWARES": {
+            AddressGuard: 60,
+            RobotsTxtMiddleware: None,
+            RobotsRules: 100,
+            RetryMiddleware: None,
+            PatientRetry: 550,
+            WallWatch: 620,  # before redirects are followed
+            HostGate: 740,  # around what is really sent
+        },
         "YUANLIU_PROXY": options.proxy,
         "YUANLIU_ALLOW_PRIVATE": options.allow_private,
     }

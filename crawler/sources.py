@@ -1,7 +1,8 @@
 """The catalogue: every outlet and forum that is crawled, how often, and what to look for.
 
-TOML files and tables flow in, checked `Source`s flow out to the runner. The built-in catalogue is `CATALOGUE`; what a
-user writes is laid over it by name, field by field, so that two lines enable a built-in source.
+TOML files and tables flow in, checked `Source`s flow out to the runner and to crawler.backfill. The built-in catalogue
+is `CATALOGUE`; what a user writes is laid over it by name, field by field, so that two lines enable a built-in source.
+Keywords that several sources share stand once under [keywords]; "@NAME" in a source's list puts them in.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from urllib.parse import urlsplit
 
 from crawler.document import LANGUAGES
 from crawler.errors import SourceError
+from crawler.redaction import has_secrets, without_secrets
 
 CATALOGUE = Path(__file__).with_name("sources.toml")
-KINDS = ("feed", "discourse")
+KINDS = ("feed", "sitemap", "list", "discourse")
+LIST_FIELDS = ("items", "next")
+PLACEHOLDERS = ("year", "month", "day", "page")
 DURATION = re.compile(r"([1-9]\d{0,5})([mhd])")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -30,7 +34,9 @@ Table = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 class Source:
     """One outlet or forum: `every` is 30m, 6h or 1d; without `keywords` every page is kept.
 
-    `minimum` is how many documents a run should see at least.
+    `minimum` is how many documents a run should see at least. `documented` says where the address is shown, `verified`
+    whether it was tried. `archive` is an address with {year}, {month}, {day} or {page} that lists older items; `items`
+    and `next` are the CSS selectors of a list page's links and of the link to the page after it.
     """
 
     name: str
@@ -42,6 +48,11 @@ class Source:
     keywords: tuple[str, ...] = ()
     minimum: int = 0
     enabled: bool = True
+    documented: str = ""
+    verified: bool = False
+    archive: str | None = None
+    items: str | None = None
+    next: str | None = None
 
     @property
     def interval(self) -> timedelta:
@@ -52,29 +63,54 @@ class Source:
 def load_sources(*origins: Path | Table) -> dict[str, Source]:
     """Read sources from TOML files and tables, later ones over earlier ones by name; nothing given: the catalogue.
 
-    A table is `{"source": [...]}` as in TOML, or the list itself.
+    A table is `{"source": [...], "keywords": {...}}` as in TOML, or the list of sources itself.
 
     Raises:
         SourceError: for a file that cannot be read, an unknown field or a value that is not allowed.
     """
     tables: dict[str, dict[str, Any]] = {}
     origin_of: dict[str, str] = {}
+    groups: dict[str, Sequence[str]] = {}
     for origin in origins or (CATALOGUE,):
         place = str(origin) if isinstance(origin, Path) else "the configuration"
-        for table in tables_in(origin, place):
+        table_or_list = parse_toml(origin) if isinstance(origin, Path) else origin
+        groups |= groups_in(table_or_list, place)
+        for table in tables_in(table_or_list, place):
             name = check_name(table, place)
-            tables[name] = tables.get(name, {}) | dict(table)
+            tables[name] = laid_over(tables.get(name, {}), table)
             origin_of[name] = place
-    return {name: source_of(table, origin_of[name]) for name, table in tables.items()}
+    return {name: source_of(table, origin_of[name], groups=groups) for name, table in tables.items()}
 
 
-def tables_in(origin: Path | Table, place: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the tables of a TOML file, or of what was read from one."""
-    if isinstance(origin, Path):
-        try:
-            origin = tomllib.loads(origin.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise SourceError(f"cannot read the sources in {place}: {error}") from error
+def laid_over(earlier: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a source's fields with later ones over them; another kind drops the selectors of a list page."""
+    dropped = () if table.get("kind", "list") == "list" else LIST_FIELDS
+    return {field: value for field, value in earlier.items() if field not in dropped} | dict(table)
+
+
+def parse_toml(path: Path) -> dict[str, Any]:
+    """Parse a TOML file."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SourceError(f"cannot read the sources in {path}: {error}") from error
+
+
+def groups_in(origin: Table, place: str) -> dict[str, Sequence[str]]:
+    """Return the lists of keywords that a file names under [keywords]."""
+    groups = origin.get("keywords", {}) if isinstance(origin, Mapping) else {}
+    if not isinstance(groups, Mapping):
+        raise SourceError(f"{place}: keywords = {groups!r}; write a table [keywords] with lines NAME = [...]")
+    for name, words in groups.items():
+        if not is_list_of_texts(words) or any(word.startswith("@") for word in words):
+            raise SourceError(
+                f"{place}, [keywords]: {name} = {words!r} is not allowed; it is a list of texts without @"
+            )
+    return dict(groups)
+
+
+def tables_in(origin: Table, place: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the tables of the sources in what was read from a file."""
     tables = origin.get("source", []) if isinstance(origin, Mapping) else origin
     if not isinstance(tables, Sequence) or isinstance(tables, str):
         raise SourceError(f"{place}: source = {tables!r}; write a table [[source]] for each source")
@@ -92,18 +128,35 @@ def check_name(table: Mapping[str, Any], place: str) -> str:
     return name
 
 
-def source_of(table: Mapping[str, Any], place: str) -> Source:
+def source_of(table: Mapping[str, Any], place: str, *, groups: Mapping[str, Sequence[str]]) -> Source:
     """Check the fields of a table and make the source."""
     where = f"{place}, source {table['name']!r}"
     for field, value in table.items():
         if field not in RULES:
             raise SourceError(f"{where}: unknown field {field!r} = {value!r}; known are {', '.join(RULES)}")
         if problem := problem_with(field, value):
-            raise SourceError(f"{where}: {field} = {value!r} is not allowed; {problem}")
+            raise SourceError(f"{where}: {field} = {without_secrets(repr(value))} is not allowed; {problem}")
     for field in ("kind", "url"):
         if field not in table:
             raise SourceError(f"{where}: {field} is missing")
-    return Source(**{"title": table["name"]} | dict(table) | {"keywords": tuple(table.get("keywords", ()))})
+    for field in LIST_FIELDS:
+        if field in table and table["kind"] != "list":
+            raise SourceError(f"{where}: {field} = {table[field]!r} is for kind list, and this is {table['kind']}")
+    keywords = expanded(table.get("keywords", ()), groups=groups, where=where)
+    return Source(**{"title": table["name"]} | dict(table) | {"keywords": keywords})
+
+
+def expanded(words: Sequence[str], *, groups: Mapping[str, Sequence[str]], where: str) -> tuple[str, ...]:
+    """Return keywords with the named list in the place of each "@NAME", every word once."""
+    found: dict[str, None] = {}
+    for word in words:
+        if word.startswith("@") and word[1:] not in groups:
+            known = ", ".join(f"@{name}" for name in groups) or "none"
+            raise SourceError(
+                f"{where}: keywords holds {word!r}, which no table [keywords] lists; the lists are {known}"
+            )
+        found |= dict.fromkeys(groups[word[1:]] if word.startswith("@") else [word])
+    return tuple(found)
 
 
 def problem_with(field: str, value: object) -> str | None:
@@ -145,19 +198,58 @@ def is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+def is_list_of_texts(value: object) -> bool:
+    """Tell whether a value is a list of texts that say something."""
+    return isinstance(value, (list, tuple)) and all(map(is_text, value))
+
+
+def is_selector(value: object) -> bool:
+    """Tell whether a value is a CSS selector that elements can be chosen by."""
+    from cssselect import SelectorError  # noqa: PLC0415  (a command that crawls nothing needs neither)
+    from lxml.cssselect import CSSSelector  # noqa: PLC0415
+
+    try:
+        return isinstance(value, str) and bool(CSSSelector(value))
+    except (SelectorError, ValueError):
+        return False
+
+
+def is_archive(value: object) -> bool:
+    """Tell whether a value is an address in which {page}, or a year, a year and month or a day is to be put.
+
+    >>> is_archive("https://e.org/{year}/{month}/"), is_archive("https://e.org/{month}/"), is_archive("https://e.org/")
+    (True, False, False)
+    """
+    if not isinstance(value, str):
+        return False
+    names = frozenset(re.findall(r"\{(\w*)\}", value))
+    rest = re.sub(r"\{\w*\}", "1", value)
+    units = (frozenset(PLACEHOLDERS[:count]) for count in (1, 2, 3))
+    is_address = is_web_address(rest) and not has_secrets(rest)
+    return (names == {"page"} or names in units) and not re.search(r"[{}]", rest) and is_address
+
+
 RULES: dict[str, tuple[Callable[[object], object], str]] = {
     "name": (is_text, "it is a word"),
     "title": (is_text, "it is a text"),
     "kind": (lambda value: value in KINDS, f"the known kinds are {', '.join(KINDS)}"),
-    "url": (lambda value: isinstance(value, str) and is_web_address(value), "it is an http or https address"),
+    "url": (
+        lambda value: isinstance(value, str) and is_web_address(value) and not has_secrets(value),
+        "it is an http or https address, without a name or a password before the host",
+    ),
     "language": (lambda value: value in LANGUAGES, f"it is one of {', '.join(LANGUAGES)}"),
     "every": (
         lambda value: isinstance(value, str) and DURATION.fullmatch(value),
         "it is a number of minutes, hours or days such as 30m, 6h or 1d",
     ),
-    "keywords": (lambda value: isinstance(value, (list, tuple)) and all(map(is_text, value)), "it is a list of texts"),
+    "keywords": (is_list_of_texts, 'it is a list of texts, in which "@NAME" stands for a list under [keywords]'),
     "minimum": (lambda value: type(value) is int and value >= 0, "it is a whole number from 0"),
     "enabled": (lambda value: isinstance(value, bool), "it is true or false"),
+    "documented": (is_text, "it is a text or an address that says where the source's address is shown"),
+    "verified": (lambda value: isinstance(value, bool), "it is true or false"),
+    "archive": (is_archive, "it is an address with {page}, or with {year}, {year} and {month}, or these and {day}"),
+    "items": (is_selector, "it is a CSS selector such as h2 a"),
+    "next": (is_selector, "it is a CSS selector such as a.next"),
 }
 
 

@@ -51,12 +51,38 @@ def canonical_url(url: str) -> str:
         return url
     if inner := inside_amp_cache(parts):
         return canonical_url(inner)
-    host = folded_host(parts.hostname)
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else folded_host(parts.hostname)
     if port and port != (443 if parts.scheme == "https" else 80):
         host = f"{host}:{port}"
     path = AMP_PATH.sub("", parts.path) or "/"
     route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""  # pages that a script draws
     return urlunsplit((parts.scheme.lower(), host, path, kept_query(parts.query), route))
+
+
+def is_variant(address: str, *, of: str) -> bool:
+    """Tell whether an address is a mobile or AMP page of a canonical one, not just the same with more parameters.
+
+    >>> is_variant("http://m.example.com/a/1", of="http://www.example.com/a/1"), is_variant("http://e.org/a?x=1", of="http://e.org/a")
+    (True, False)
+    """
+    try:
+        found, canonical = urlsplit(address.strip()), urlsplit(of)
+        return (found.hostname, found.path or "/") != (canonical.hostname, canonical.path)
+    except ValueError:
+        return False
+
+
+def without_tracking(url: str) -> str:
+    """Return an address without tracking parameters and fragment, on the host and path where it was found.
+
+    >>> without_tracking("https://m.example.com/a/1?utm_source=x&id=3#top")
+    'https://m.example.com/a/1?id=3'
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, kept_query(parts.query), ""))
 
 
 def inside_amp_cache(parts: SplitResult) -> str | None:
@@ -89,6 +115,18 @@ def kept_query(query: str) -> str:
         for pair in query.split("&")
         if pair and not TRACKING.fullmatch(pair) and not TRACKING.fullmatch(pair.split("=", 1)[0])
     )
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, in lower case; an empty text where it has none.
+
+    >>> host_of("https://News.example:8080/a"), host_of("/a")
+    ('news.example', '')
+    """
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def same_site(first: str, second: str) -> bool:

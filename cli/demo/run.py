@@ -38,7 +38,7 @@ def run_demo(keep: str | None) -> None:
 
 def crawl_sample(config: Config) -> None:
     """Crawl the sample site, and once more after a page was edited."""
-    from cli.collect import crawl_sources, tell_crawl  # noqa: PLC0415
+    from cli.crawl import crawl_sources, tell_crawl  # noqa: PLC0415
     from cli.demo.server import SampleSite  # noqa: PLC0415
     from crawler.sources import load_sources  # noqa: PLC0415
 

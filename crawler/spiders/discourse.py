@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from scrapy import Request
 from scrapy.http import Response
 
 from crawler.document import Document
 from crawler.errors import ReadError
-from crawler.feeds import Entry
 from crawler.forums.discourse import (
     listing_address,
     missing_posts,
@@ -19,27 +18,43 @@ from crawler.forums.discourse import (
     topic_address,
     with_posts,
 )
+from crawler.forums.discourse_search import MOST_PAGES, read_search, search_addresses
+from crawler.listing_pages import ListingPage
 from crawler.pipelines import Fetched, Item, Problem
-from crawler.sources import Source
 from crawler.spiders import SourceSpider
+from crawler.spiders.listing_reader import Listed
 
 
 class DiscourseSpider(SourceSpider):
     """Fetch the latest topics of a forum, each with all its posts."""
 
     name = "discourse"
-
-    def listing_of(self, source: Source) -> str:
-        """Return the address of the forum's latest topics."""
-        return listing_address(source.url)
+    titles_tell = False
 
     def address_of(self, url: str) -> str:
         """Return the address of a topic's JSON."""
         return topic_address(url)
 
-    def read_listing(self, content: bytes) -> list[Entry]:
-        """Return the latest topics."""
-        return read_topics(content, url=self.listing)
+    async def listings(self) -> AsyncIterator[Listed]:
+        """Read the latest topics, then what the forum's search finds if the run looks back."""
+        url = listing_address(self.source.url)
+        listed = await self.reader.take(url, lambda content: ListingPage(entries=tuple(read_topics(content, url=url))))
+        if listed is not None:
+            yield listed
+        if self.since is None:
+            return
+        for first in search_addresses(self.source.url, keywords=self.keywords, since=self.since):
+            following: str | None = first
+            for number in range(1, MOST_PAGES + 1):
+                found = await self.search(following, page=number) if following else None
+                if found is None:
+                    break
+                yield found
+                following = found.page.next
+
+    async def search(self, url: str, *, page: int) -> Listed | None:
+        """Read a page of what a search finds."""
+        return await self.reader.take(url, lambda content: read_search(content, url=url, page=page), is_needed=False)
 
     def read_document(self, response: Response, *, url: str, content: bytes) -> Document:  # noqa: ARG002
         """Read the thread in a topic's JSON."""

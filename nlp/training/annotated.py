@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crawler.intake import document_from_record
+from crawler.records import document_from_record
 from nlp.annotation import Entity, EntityKind
 from nlp.pipeline import Annotator, add_dates, add_frames, add_references
 from nlp.reading import NameSpan, Reading

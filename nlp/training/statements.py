@@ -17,7 +17,7 @@ import nlp.link_features
 import nlp.speakers
 import nlp.statement_kinds
 import nlp.statement_spans
-from crawler.intake import document_from_record
+from crawler.records import document_from_record
 from nlp.annotation import Statement, Target
 from nlp.clauses import Clause, split_clauses
 from nlp.gold_format import to_gold_format

@@ -171,7 +171,7 @@ def annotate_chinese() -> str:
 
 def own_documents(language: str) -> list[Document]:
     """Return our own annotated documents of a language."""
-    from crawler.intake import document_from_record
+    from crawler.records import document_from_record
     from nlp.training.annotated import FOLDER, read_pairs
 
     return [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -58,7 +60,7 @@ def topic(number, posts, *, stream=None):
 class Loopback:
     """Pages by path: bytes, a tuple of status, headers and bytes, or a list of such answers to give one by one.
 
-    `seen` holds (path, status, headers).
+    A function answers by itself: it is given the request's handler. `seen` holds (path, status, headers).
     """
 
     pages: dict = field(default_factory=dict)
@@ -70,6 +72,9 @@ class Loopback:
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
+
             def do_GET(self):
                 owner.answer(self)
 
@@ -86,7 +91,7 @@ class Loopback:
     def __exit__(self, *_):
         for _reached, go_on in self.held.values():
             go_on.set()
-        self.server.shutdown()
+        self.server.shutdown()  # kept connections end with the crawler that made them
         self.server.server_close()
         self.thread.join()
 
@@ -100,6 +105,12 @@ class Loopback:
         page = self.pages.get(path, (404, {}, b"not here"))
         if isinstance(page, list):
             page = page.pop(0)
+        if callable(page):
+            self.seen.append((path, 0, dict(request.headers)))
+            request.close_connection = True
+            with suppress(OSError):  # the crawler hung up
+                page(request)
+            return
         status, headers, body = page if isinstance(page, tuple) else (200, {}, page)
         headers = {"Content-Type": "text/html; charset=utf-8"} | headers
         if status == 200:
@@ -111,7 +122,8 @@ class Loopback:
             request.send_response(status)
             for name, value in headers.items():
                 request.send_header(name, value)
-            request.send_header("Content-Length", str(len(body)))
+            if status != 304:
+                request.send_header("Content-Length", str(len(body)))
             request.end_headers()
             request.wfile.write(body)
         except OSError:  # the crawler was killed
@@ -141,6 +153,34 @@ class Loopback:
             for p in paths
         )
         self.pages[path] = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+
+    def set_sitemap(self, entries, *, path="/sitemap.xml", index=False, news=False):
+        """Set a sitemap, an index or a news sitemap of (path, time) or (path, time, title)."""
+        tag = "sitemap" if index else "url"
+        rows = []
+        for where, time_, *title in entries:
+            told = f"<lastmod>{time_}</lastmod>" if time_ and not news else ""
+            if news:
+                told = (
+                    f"<news:news><news:publication_date>{time_}</news:publication_date>"
+                    f"<news:title>{title[0]}</news:title></news:news>"
+                )
+            rows.append(f"<{tag}><loc>{where if '//' in where else self.url + where}</loc>{told}</{tag}>")
+        root = "sitemapindex" if index else "urlset"
+        spaces = (
+            'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+            'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+        )
+        content = f'<?xml version="1.0"?><{root} {spaces}>{"".join(rows)}</{root}>'.encode()
+        self.pages[path] = gzip.compress(content, mtime=0) if path.endswith(".gz") else content
+
+    def set_list(self, paths, *, path="/list", following=None):
+        """Set a list page that links to paths, and to the page that goes on."""
+        items = "".join(f'<li><a href="{p}">Questions about the origin of a model, {p}</a></li>' for p in paths)
+        more = f'<a rel="next" href="{following}">next</a>' if following else ""
+        self.pages[path] = (
+            f"<!doctype html><html lang=en><body><ul class=news>{items}</ul>{more}</body></html>".encode()
+        )
 
     def set_articles(self, numbers):
         """Set articles and the feed that names them."""

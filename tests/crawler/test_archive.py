@@ -35,7 +35,7 @@ def test_the_same_document_again_is_unchanged(archive):
 def test_an_edited_page_is_a_second_revision_and_the_first_stays(archive):
     archive.add(page("one"))
     assert archive.add(page("two")) == "changed"
-    assert [r.document.text for r in archive.revisions("u-" + page("one").id[2:])] == ["one", "two"]
+    assert [r.document.text for r in archive.revisions_of(page("one").id)] == ["one", "two"]
     assert [r.document.text for r in archive.revisions()] == ["two"]
 
 
@@ -74,3 +74,62 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
     (tmp_path / "a.db").write_text("this is a letter, not a database" * 100)
     with pytest.raises(ArchiveError, match="cannot open"):
         Archive(tmp_path / "a.db")
+
+
+def test_an_archive_of_the_first_version_is_brought_up_to_date_and_keeps_what_it_holds(tmp_path):
+    with Archive(tmp_path / "a.db") as opened:
+        opened.add(page("one"))
+        opened.connection.executescript(
+            "update archive_version set version = 1; drop table loose; drop index page_by_raw; "
+            "drop index revision_by_raw; drop index revision_by_url"
+        )
+    with Archive(tmp_path / "a.db") as opened:
+        assert [r.document.text for r in opened.revisions()] == ["one"]
+        assert opened.connection.execute("select version from archive_version").fetchone()[0] == 2
+        assert opened.settle_raw() == 0
+
+
+def test_a_vanished_page_stays_readable_and_is_marked_until_it_is_there_again(archive):
+    url = "https://example.org/a"
+    archive.enqueue(url, source="s")
+    archive.add(page("one"))
+    archive.settle(url, state="done", document=page("one").id)
+    assert archive.state_of(page("one").id).gone is None
+    archive.settle(url, state="failed", error="HTTP 503")
+    assert archive.state_of(page("one").id).gone is None
+    archive.settle(url, state="failed", error="HTTP 410")
+    since = archive.state_of(page("one").id).gone
+    archive.connection.execute("update document set gone = '2024-01-01T00:00:00+00:00'")
+    archive.settle(url, state="failed", error="HTTP 404")
+    assert since and archive.state_of(page("one").id).gone == "2024-01-01T00:00:00+00:00"
+    assert [r.document.text for r in archive.revisions()] == ["one"]
+    archive.settle(url, state="done")  # 304: it is there, and as it was
+    assert archive.state_of(page("one").id).gone is None
+
+
+def test_a_document_that_comes_back_is_not_gone(archive):
+    for text in ("one", "two", "one"):
+        archive.add(page(text))
+        assert archive.state_of(page(text).id).gone is None
+        archive.mark_gone(page(text).id, since="2024-01-01T00:00:00+00:00")
+    archive.add(page("one"))
+    assert archive.state_of(page("one").id).gone is None
+
+
+def test_a_page_that_was_never_archived_is_not_gone(archive):
+    archive.enqueue("https://example.org/a", source="s")
+    archive.settle("https://example.org/a", state="failed", error="HTTP 404")
+    assert archive.state_of("u-nothing") is None
+
+
+def test_documents_are_found_by_id_its_beginning_and_address(archive):
+    one, other = page("one"), Document.create("other", id="page-7", url="https://example.org/t#7")
+    archive.add(one)
+    archive.add(other)
+    archive.enqueue("https://example.org/moved", source="s")
+    archive.settle("https://example.org/moved", state="done", document=one.id)
+    for name in (one.id, one.id[:6], "https://example.org/a", "https://example.org/a?utm_source=x#top"):
+        assert archive.find(name) == [one.id]
+    assert archive.find("https://example.org/moved") == [one.id]
+    assert archive.find("page-7") == archive.find("https://example.org/t#7") == [other.id]
+    assert archive.find("nothing") == archive.find("") == archive.find("u_") == []

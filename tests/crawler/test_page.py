@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import crawler.page
+import crawler.page_body
 from crawler.errors import ReadError
 from crawler.page import read_page
 from crawler.url import canonical_url, date_in_url, is_home, same_site
@@ -35,7 +35,9 @@ def test_the_paragraphs_of_a_portal_page():
     } <= set(parts)
 
 
-@pytest.mark.parametrize("extractor", [crawler.page.extracted, lambda tree: []], ids=["trafilatura", "densest block"])
+@pytest.mark.parametrize(
+    "extractor", [crawler.page_body.extracted, lambda tree: []], ids=["trafilatura", "densest block"]
+)
 @pytest.mark.parametrize(
     "left_out",
     [
@@ -52,7 +54,7 @@ def test_the_paragraphs_of_a_portal_page():
     ],
 )
 def test_what_is_no_article_is_left_out(left_out, extractor, monkeypatch):
-    monkeypatch.setattr(crawler.page, "extracted", extractor)
+    monkeypatch.setattr(crawler.page_body, "extracted", extractor)
     text = saved("portal.zh").text
     assert left_out not in text and "邀请第三方核对训练记录。" in text
 

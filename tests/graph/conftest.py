@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.archive import Archive, Revision
-from crawler.intake import document_from_record
+from crawler.records import document_from_record
 from graph.evidence import Reading
 from graph.load import load
 from graph.sqlite_store import SqliteStore
