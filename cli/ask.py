@@ -111,10 +111,7 @@ def claim_lines(card: Mapping[str, Any], *, why: bool) -> list[str]:
         lines.append(f"  {told['source']}, {told['published'] or 'undated'}: {told['title']}  {told['url'] or ''}")
         lines.append(f"  dated {when}" + (f", near copy of {told['copyOf']}" if told["copyOf"] else ""))
         if why:
-            lines.append(
-                f"  cue {told['cue']!r}; speaker from {told['speakerFrom']}; date from {told['dateQuote'] or told['dateBasis']!r}; "
-                f"confidence {told['confidence']}; at {told['spans']} of {told['document']} revision {told['digest'][:12]}"
-            )
+            lines += [f"  {line}" for line in why_lines(told)]
     for direction, heading in (("out", "answers or refers to"), ("in", "answered or taken up by")):
         links = [link for link in card["links"] if link["direction"] == direction]
         lines += [f"\n{heading}"] if links else []
@@ -125,6 +122,26 @@ def claim_lines(card: Mapping[str, Any], *, why: bool) -> list[str]:
                 f"  {link['type'].lower()}{cue} {link['claim']} {link['date'] or ''} {who}, {link['kind']}: {link['quote']}"
             )
     return lines
+
+
+def why_lines(told: Mapping[str, Any]) -> list[str]:
+    """Return the lines that say what the reading of one telling rests on."""
+    grounds = told["grounds"]
+    sure = f", likelihood {grounds['kind']}" if grounds.get("kind") is not None else ""
+    places = ", ".join(f"{span['part']} {span['start']}:{span['end']}" for span in told["spans"])
+    lines = [
+        f"statement, confidence {told['confidence']}: {places} of {told['document']} revision {told['digest'][:12]}",
+        f"kind {told['kind']} by {told['cue']!r}{sure}",
+        f"speaker from {told['speakerFrom']}{at(grounds.get('speaker'))}",
+        f"date {told['dateBasis'] or 'unknown'}{at(grounds.get('date'))}",
+    ]
+    targets = grounds.get("targets", [])
+    return lines + [f"target {entity}, {role}, from {basis}{at(words)}" for entity, role, basis, words in targets]
+
+
+def at(words: list[Any] | None) -> str:
+    """Return words with their place, nothing where there are none."""
+    return f": {words[0]!r} at {words[1]}:{words[2]}" if words else ""
 
 
 def stats(

@@ -10,6 +10,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crawler.document import site_of
 from graph.claim_dates import DateTold, dates_of
@@ -18,7 +19,7 @@ from graph.disputes import Charge, find_disputes, status_of
 from graph.entities import EntityCard, add_entities, collect_entities
 from graph.evidence import Reading, Told, find_origins, in_order, tell
 from graph.model import Graph
-from nlp.annotation import GROUPS, Link, Statement
+from nlp.annotation import GROUPS, Link, Span, Statement
 from nlp.edtf import Period
 from nlp.joining import join_names
 
@@ -179,9 +180,26 @@ def add_statement(graph: Graph, one: Told, claim: str) -> None:
         document=document.id,
         digest=document.digest,
         spans=json.dumps([[span.part, span.start, span.end] for span in statement.spans]),
+        grounds=json.dumps(grounds_of(statement), ensure_ascii=False, sort_keys=True),
     )
     graph.add_edge("STATED_IN", statement.id, document.id)
     graph.add_edge("REPORTS", statement.id, claim)
+
+
+def grounds_of(statement: Statement) -> dict[str, Any]:
+    """Return what the reading of a statement rests on: how sure its kind is, and the words for speaker, targets and date."""
+    happened = statement.happened
+    return {
+        "kind": statement.kind_confidence,
+        "speaker": words_at(statement.speaker_span),
+        "targets": [[t.entity, t.role, t.basis, words_at(t.span)] for t in statement.targets],
+        "date": words_at(happened.span if happened else None),
+    }
+
+
+def words_at(span: Span | None) -> list[Any] | None:
+    """Return a span as its words with their offsets."""
+    return [span.quote, span.start, span.end] if span else None
 
 
 def speakers_of(statement: Statement) -> list[str]:

@@ -71,6 +71,7 @@ def statement_row(row: Row) -> dict[str, Any]:
         "published": row["published"],
         "source": row["sourceName"],
         "copyOf": row["origin"] if row["origin"] != row["document"] else None,
+        "grounds": json.loads(row["grounds"] or "{}"),
         "spans": [{"part": part, "start": start, "end": end} for part, start, end in json.loads(row["spans"])],
     }
 

@@ -28,7 +28,7 @@ LABELS: dict[str, dict[str, ColumnType]] = {
         **{"quote": "text", "url": "text", "language": "text", "kind": "text", "group": "text", "confidence": "real"},
         **{"date": "text", "datePrecision": "text", "dateBasis": "text", "dateQuote": "text", "recorded": "text"},
         **{"document": "text", "spans": "text", "digest": "text", "cue": "text", "speaker": "text"},
-        **{"speakerFrom": "text", "post": "integer"},
+        **{"speakerFrom": "text", "post": "integer", "grounds": "text"},
     },
     "Claim": {
         **{"kind": "text", "group": "text", "quote": "text", "language": "text", "speaker": "text", "document": "text"},

@@ -17,7 +17,7 @@ from graph.errors import StoreError
 from graph.model import LABELS, Edge, Graph, Name, Value, content_hash, edge_record, name_record, node_record
 from graph.store import Parameter, Row, read_query
 
-VERSION = 1
+VERSION = 2  # 2: what the reading of a statement rests on
 INDEXES = """
 create index if not exists edge_by_end on edge (type, end, start);
 create index if not exists name_by_entity on name (entity);
@@ -56,8 +56,18 @@ class SqliteStore:
                 )
             for statement in tables():
                 self.connection.execute(statement)
-            if found is None:
-                self.connection.execute("insert into graph_version values (?)", (VERSION,))
+            self.add_columns()
+            self.connection.execute("delete from graph_version")
+            self.connection.execute("insert into graph_version values (?)", (VERSION,))
+
+    def add_columns(self) -> None:
+        """Give the tables of an older version the columns that came since; the next load fills them."""
+        for label, columns in LABELS.items():
+            table = f"node_{label.lower()}"
+            known = {row["name"] for row in self.connection.execute(f"pragma table_info({table})")}
+            for column, kind in columns.items():
+                if column not in known:
+                    self.connection.execute(f'alter table {table} add column "{column}" {kind}')
 
     def version(self) -> int | None:
         """Return the version of the graph's tables, None where there are none."""

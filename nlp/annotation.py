@@ -88,11 +88,15 @@ class Entity:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target:
-    """Whom or what a statement is about; `basis` says whether its own words name it or only the context does."""
+    """Whom or what a statement is about; `basis` says whether its own words name it or only the context does.
+
+    `span` is the name or the expression in its words.
+    """
 
     entity: str
     role: Role = "about"
     basis: Literal["words", "context"] = "words"
+    span: Span | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +113,8 @@ class Statement:
     """What the document says that somebody said or did: "X says P", never P.
 
     `speaker_from` tells where the speaker was found: in the words, by an expression that stands for somebody named before
-    (该公司), as the post's author, in the title, as the site itself; or nowhere (a crowd, an unnamed source). `spans` are in reading order; evidence may be in several pieces.
+    (该公司), as the post's author, in the title, as the site itself; or nowhere (a crowd, an unnamed source). `speaker_span` is the name or the
+    expression. `spans` are in reading order; evidence may be in several pieces. `confidence` is that of the words being a statement, `kind_confidence` that of its kind.
     """
 
     id: str
@@ -123,6 +128,8 @@ class Statement:
     cue: str
     confidence: float
     post: int = 0
+    speaker_span: Span | None = None
+    kind_confidence: float | None = None
 
     @property
     def group(self) -> str:
@@ -164,6 +171,8 @@ class Annotation:
         """Raise AnnotationError if a span does not hold its words in the document."""
         spans = [mention.span for mention in self.mentions]
         spans += [span for statement in self.statements for span in statement.spans]
+        spans += [span for statement in self.statements if (span := statement.speaker_span)]
+        spans += [span for statement in self.statements for target in statement.targets if (span := target.span)]
         for span in spans:
             if document.part(span.part)[span.start : span.end] != span.quote:
                 raise AnnotationError(
@@ -191,16 +200,22 @@ def statement_of(row: dict[str, Any]) -> Statement:
     """Build a statement from its JSON values."""
     happened = row["happened"]
     if happened:
-        happened = Happened(**happened | {"span": Span(**happened["span"]) if happened["span"] else None})
+        happened = Happened(**happened | {"span": span_of(happened["span"])})
     return Statement(
         **row
         | {
             "co_speakers": tuple(row["co_speakers"]),
-            "targets": tuple(Target(**target) for target in row["targets"]),
+            "targets": tuple(Target(**target | {"span": span_of(target["span"])}) for target in row["targets"]),
+            "speaker_span": span_of(row["speaker_span"]),
             "happened": happened,
             "spans": tuple(Span(**span) for span in row["spans"]),
         }
     )
+
+
+def span_of(row: dict[str, Any] | None) -> Span | None:
+    """Build a span from its JSON values, None from none."""
+    return Span(**row) if row else None
 
 
 def normalise_quote(quote: str) -> str:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-VERSION = "3"
+VERSION = "4"
 
 
 def add_sentences(reading: Reading) -> None:

@@ -39,6 +39,7 @@ class Speaker:
     origin: Origin
     probability: float
     frame: Frame | None = None
+    place: tuple[int, int] | None = None  # of the name or the expression
 
 
 class SpeakerFinder:
@@ -71,6 +72,7 @@ class SpeakerFinder:
             origin=self.origin(span, best),
             probability=probability,
             frame=next((f for f in self.frames_over(span) if f.speaker == best), None) if best else None,
+            place=self.place(span, best) if best else None,
         )
 
     def rows(self, span: tuple[int, int], kind: str) -> list[tuple[str | None, list[str]]]:
@@ -173,6 +175,14 @@ class SpeakerFinder:
         """Return the entity of a forum post's author."""
         author = self.reading.post_of(sentence).author
         return self.reading.authors.get(author) if author and self.reading.document.kind == "thread" else None
+
+    def place(self, span: tuple[int, int], entity: str) -> tuple[int, int] | None:
+        """Return where a sentence names its speaker, or the expression that stands for it; within the statement first."""
+        _, sentence = self.sentence_of(span)
+        end = max(sentence.end, span[1])
+        names = [*self.reading.names_in(sentence.start, end), *self.reading.references_in(sentence.start, end)]
+        found = [(name.start, name.end) for name in names if name.entity == entity]
+        return min(found, key=lambda each: (not span[0] <= each[0] < span[1], each), default=None)
 
     def origin(self, span: tuple[int, int], entity: str | None) -> Origin:
         """Return where a speaker was found."""

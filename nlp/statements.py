@@ -35,6 +35,7 @@ class Draft:
     speaker: Speaker
     sentence: Sentence
     probability: float
+    kind_probability: float
 
     @property
     def start(self) -> int:
@@ -75,6 +76,7 @@ def draft_statements(reading: Reading, spans: Sequence[StatementSpan]) -> list[D
             speaker=speakers.find(places[number], kind),
             sentence=reading.sentences[spans[number].sentence],
             probability=spans[number].probability,
+            kind_probability=probabilities.get(kind, 0.0),
         )
         if draft.speaker.entity or draft.probability >= LEAST_NOBODY or is_voiced(reading, draft.sentence):
             drafts.append(draft)
@@ -135,6 +137,8 @@ def finish(reading: Reading, drafts: list[Draft]) -> list[Statement]:
                 spans=tuple(reading.span(*piece) for piece in draft.pieces),
                 cue=cue_of(reading, draft),
                 confidence=confidence(draft),
+                speaker_span=reading.span(*speaker.place) if speaker.place else None,
+                kind_confidence=round(draft.kind_probability, 2),
                 post=draft.sentence.post,
             )
         )

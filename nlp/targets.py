@@ -80,6 +80,7 @@ def find_targets(
             entity=name.entity,
             role=roles.get(name.entity, "about"),
             basis="context" if name.by == "reference" else "words",
+            span=reading.span(name.start, name.end),
         )
         for name in reversed(names)
     }
