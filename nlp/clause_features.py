@@ -45,7 +45,7 @@ def piece_features(reading: Reading, start: int, end: int, *, post: int) -> list
     row += [mark for mark, pattern in patterns if pattern.search(folded)]
     row += ["listed"] if LISTED.match(folded) else []
     row += ["asks"] if folded.rstrip('”"」』*_ ').endswith(("?", "？")) else []
-    row += ["dated"] if any(start <= date.start < end for date in reading.dates) else []
+    row += ["dated"] if reading.dates_in(start, end) else []
     row.append(f"length={min((end - start) // (20 if is_han(folded[:1]) else 50), 6)}")
     row += sense_features(reading, start, end)
     words = content(reading, start, end, names)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nlp.statements import Draft
 
 ASIDE = re.compile(r",? (?:who|which|whose)\b[^,]*$")
+LAST = 30  # statements that may stand between a date and what it dates
 TOLD = 300  # characters from a date to a statement that it may still date
 LEAD = 30  # characters from a date to the statement that it stands before
 LATIN_DATE_REACH = 35  # characters from the beginning of an English verb of saying to the date of the saying
@@ -46,12 +47,12 @@ def date_told(reading: Reading, draft: Draft, before: Sequence[Statement]) -> Da
     """Return the date that the paragraph gave before, for the first statement after it and for further ones of the same speaker."""
     told = [
         date
-        for date in reading.dates
-        if draft.start - TOLD < date.start < draft.start and "\n\n" not in reading.text[date.end : draft.start]
+        for date in reading.dates_in(draft.start - TOLD, draft.start)
+        if "\n\n" not in reading.text[date.end : draft.start]
     ]
     if not told:
         return None
-    since = [each for each in before if each.spans[-1].end > told[-1].start]
+    since = [each for each in before[-LAST:] if each.spans[-1].end > told[-1].start]
     same = since and draft.speaker.entity is not None and since[-1].speaker == draft.speaker.entity
     return told[-1] if same or not since else None
 
@@ -70,7 +71,7 @@ def date_of(reading: Reading, draft: Draft) -> DateExpression | None:
     is dated by any date in its sentence.
     """
     start, end = draft.start, draft.end
-    inside = [d for d in reading.dates if start <= d.start and d.end <= end and not is_aside(reading, draft, d)]
+    inside = [d for d in reading.dates_in(start, end) if d.end <= end and not is_aside(reading, draft, d)]
     if draft.kind == "announcement" and inside:
         return inside[0]
     limit = start + 40
@@ -78,7 +79,6 @@ def date_of(reading: Reading, draft: Draft) -> DateExpression | None:
         verb = draft.subject[2]
         limit = verb if is_han(reading.text[verb : verb + 1]) else verb + LATIN_DATE_REACH
     near = [date for date in inside if date.start <= limit]
-    leading = [
-        date for date in reading.dates if draft.sentence.start <= date.start and start - LEAD < date.end <= start
-    ]
+    before = reading.dates_in(max(draft.sentence.start, start - 3 * LEAD), start)
+    leading = [date for date in before if start - LEAD < date.end <= start]
     return next(iter(near or leading[-1:]), None)

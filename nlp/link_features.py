@@ -21,6 +21,7 @@ ANSWER_CUE = re.compile(
     re.IGNORECASE,
 )
 FAR = 6
+BACK = 60  # statements that are looked through for an earlier charge
 
 
 def pair_features(reading: Reading, statements: Sequence[Statement], later: int, earlier: int) -> list[str]:
@@ -45,7 +46,9 @@ def pair_features(reading: Reading, statements: Sequence[Statement], later: int,
     found.append(f"nearest sharing={not any(mine & {t.entity for t in each.targets} for each in between)}|{groups}")
     found.append(f"nearest elsewhere={not any(each.speaker != one.speaker for each in between)}|{groups}")
     found.append(f"first={earlier == 0}|{groups}")
-    found.append(f"first charge={not any(e.group == 'accusing' for e in statements[:earlier])}|{groups}")
+    found.append(
+        f"first charge={not any(e.group == 'accusing' for e in statements[max(0, earlier - BACK) : earlier])}|{groups}"
+    )
     if cue := ANSWER_CUE.search(one.quote):
         found += ["cue", f"cue|{groups}", f"cue={cue.group().lower()}"]
     return found

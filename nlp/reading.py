@@ -112,18 +112,34 @@ class Reading:
         if len(self.starts) != len(self.names):
             self.starts = [name.start for name in self.names]
         found = []
-        for name in self.names[bisect_right(self.starts, start - 1) :]:
+        for place in range(bisect_right(self.starts, start - 1), len(self.names)):
+            name = self.names[place]
             if name.start >= end:
                 break
             if name.end <= end:
                 found.append(name)
         return found
 
+    def dates_in(self, start: int, end: int) -> list[DateExpression]:
+        """Return the dates that begin within start:end, in order."""
+        first = bisect_left(self.dates, start, key=lambda date: date.start)
+        return self.dates[first : bisect_left(self.dates, end, lo=first, key=lambda date: date.start)]
+
+    def frames_over(self, sentence: int, start: int, end: int) -> list[Frame]:
+        """Return the frames of a sentence, by its number, that touch start:end, in order."""
+        frames = self.frames[sentence]
+        last = bisect_left(frames, end, key=lambda frame: frame.start)
+        first = last
+        while first and frames[first - 1].end > start:
+            first -= 1
+        return frames[first:last]
+
     def references_in(self, start: int, end: int) -> list[NameSpan]:
         """Return the references that lie within start:end, in order."""
         first = bisect_left(self.references, start, key=lambda reference: reference.start)
         found = []
-        for reference in self.references[first:]:
+        for place in range(first, len(self.references)):
+            reference = self.references[place]
             if reference.start >= end:
                 break
             if reference.end <= end:

@@ -23,6 +23,9 @@ from nlp.reading import NameSpan, Reading, Sentence
 
 FILE = "speakers.crfsuite"
 YES, NO = "yes", "no"
+NEAR = 400  # characters of a sentence around the beginning of a statement that are looked at
+MOST_FRAMES = 20  # of a sentence before
+FOLLOWING = 100  # characters behind a name within which a cue counts
 PASSIVE_REACH = 12  # characters from a name to what makes it the object of its sentence
 MOST_SENTENCES = 3  # back to the frame of a sentence before
 LEADING = frozenset(
@@ -97,7 +100,9 @@ class SpeakerFinder:
         place, sentence = self.sentence_of(span)
         found: dict[str, list[str]] = defaultdict(list)
         names = [
-            name for name in self.reading.names_in(sentence.start, max(sentence.end, span[1])) if name.kind != "model"
+            name
+            for name in self.reading.names_in(sentence.start, max(sentence.end, min(span[1], span[0] + NEAR)))
+            if name.kind != "model"
         ]
         for rank, name in enumerate(names):
             found[name.entity] += name_features(self.reading, name, span, sentence, rank=rank)
@@ -110,7 +115,7 @@ class SpeakerFinder:
                     f"ref|{words}",
                     f"ref|{int(10 * reference.confidence)}",
                 ]
-        for frame in self.reading.frames[place]:
+        for frame in self.reading.frames_over(place, sentence.start, sentence.end):
             if frame.speaker:
                 found[frame.speaker] += frame_features(frame, span)
             for other in frame.co_speakers:
@@ -132,11 +137,12 @@ class SpeakerFinder:
         for back in range(1, MOST_SENTENCES + 1):
             if place - back < 0 or sentences[place - back].post != sentences[place].post:
                 break
-            frames = [frame for frame in self.reading.frames[place - back] if frame.speaker]
+            frames = [frame for frame in self.reading.frames[place - back][-MOST_FRAMES:] if frame.speaker]
             if frames:
                 quoted = self.opened[place] == place - back
                 marks = ["back", f"back|{back}", f"back|{back}|{quoted}"] + ["quoted"] * quoted
-                before = self.reading.text[sentences[place - back].start : sentences[place - back].end]
+                end = sentences[place - back].end
+                before = self.reading.text[max(sentences[place - back].start, end - 10) : end]
                 marks += ["colon"] if back == 1 and before.rstrip(' ”"*').endswith((":", "：")) else []
                 return [(frames[-1].speaker or "", marks)]
         return []
@@ -161,14 +167,16 @@ class SpeakerFinder:
         return row
 
     def sentence_of(self, span: tuple[int, int]) -> tuple[int, Sentence]:
-        """Return the sentence that a span begins in, with its number."""
+        """Return the sentence that a span begins in, with its number; of one without end what stands near the span."""
         place = max(0, bisect_right(self.starts, span[0]) - 1)
-        return place, self.reading.sentences[place]
+        sentence = self.reading.sentences[place]
+        start, end = max(sentence.start, span[0] - NEAR), min(sentence.end, span[0] + NEAR)
+        return place, Sentence(start=start, end=end, post=sentence.post)
 
     def frames_over(self, span: tuple[int, int]) -> list[Frame]:
         """Return the frames that touch a span, the ones whose verb stands in it first."""
         place, _ = self.sentence_of(span)
-        over = [frame for frame in self.reading.frames[place] if frame.start < span[1] and span[0] < frame.end]
+        over = self.reading.frames_over(place, *span)
         return sorted(over, key=lambda frame: not span[0] <= frame.cue.start < span[1])
 
     def author(self, sentence: Sentence) -> str | None:
@@ -179,7 +187,7 @@ class SpeakerFinder:
     def place(self, span: tuple[int, int], entity: str) -> tuple[int, int] | None:
         """Return where a sentence names its speaker, or the expression that stands for it; within the statement first."""
         _, sentence = self.sentence_of(span)
-        end = max(sentence.end, span[1])
+        end = max(sentence.end, min(span[1], span[0] + NEAR))
         names = [*self.reading.names_in(sentence.start, end), *self.reading.references_in(sentence.start, end)]
         found = [(name.start, name.end) for name in names if name.entity == entity]
         return min(found, key=lambda each: (not span[0] <= each[0] < span[1], each), default=None)
@@ -189,7 +197,10 @@ class SpeakerFinder:
         if entity is None:
             return "nowhere"
         _, sentence = self.sentence_of(span)
-        if any(name.entity == entity for name in self.reading.names_in(sentence.start, max(sentence.end, span[1]))):
+        if any(
+            name.entity == entity
+            for name in self.reading.names_in(sentence.start, max(sentence.end, min(span[1], span[0] + NEAR)))
+        ):
             return "words"
         return "post" if entity == self.author(sentence) else "reference"
 
@@ -205,11 +216,11 @@ def name_features(
     after = reading.folded[name.end : name.end + 14].lstrip(' *_`”"」@')
     before = reading.folded[max(0, name.start - 12) : name.start].rstrip(' *_`“"「@[')
     row += [f"a={after[:1]}", f"a2={after[:2]}"] if is_han(after[:1]) else [f"a={after.split(' ')[0][:8]}"]
-    cues = reading.cues.between(sentence.start, sentence.end)
-    row += [f"then passive|{place}"] * any(c.means("passive") and 0 <= c.start - name.end < PASSIVE_REACH for c in cues)
+    cues = reading.cues.between(name.end, min(sentence.end, name.end + FOLLOWING))
+    row += [f"then passive|{place}"] * any(c.means("passive") and c.start - name.end < PASSIVE_REACH for c in cues)
     row += [f"between={kind}" for kind in kinds_between(reading, name, span)]
     row.append(f"b={before[-1:] if is_han(before[-1:]) else before.split(' ')[-1][-8:]}")
-    following = next((cue for cue in reading.cues.between(sentence.start, sentence.end) if cue.start >= name.end), None)
+    following = cues[0] if cues else None
     if following:
         sorts = "/".join(sorted({meaning.sort for meaning in following.meanings}))
         row.append(f"next={sorts}|{min((following.start - name.end) // 8, 4)}")
@@ -218,8 +229,8 @@ def name_features(
 
 def kinds_between(reading: Reading, name: NameSpan, span: tuple[int, int]) -> list[str]:
     """Return what stands between a name and the end of its statement, before the next name: sorts of cues, nothing else."""
-    following = [other.start for other in reading.names_in(name.end, span[1])]
-    end = min([*following, span[1]])
+    end = min(span[1], name.end + FOLLOWING)
+    end = min([end, *(other.start for other in reading.names_in(name.end, end))])
     return sorted({f"{m.sort}:{m.kind}" for cue in reading.cues.between(name.end, end) for m in cue.meanings})
 
 

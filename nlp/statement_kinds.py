@@ -17,6 +17,7 @@ from nlp.reading import Reading
 from nlp.statement_spans import Probabilities, document_features
 
 FILE = "kinds.crfsuite"
+NEAR = 1000  # characters of a sentence before a statement that are looked at
 
 
 def kinds_of(reading: Reading, spans: Sequence[tuple[int, int]]) -> list[Probabilities]:
@@ -47,9 +48,10 @@ def span_rows(reading: Reading, spans: Sequence[tuple[int, int]]) -> list[list[s
         if (sentence.start, sentence.end) != (start, end):
             row += [f"ks={whole[number][0]}", f"o={opening(reading.folded[start : start + 40])}"]
         if sentence.start < start:
-            names = reading.names_in(sentence.start, start)
-            row += ["S" + each for each in subject_features(reading, names, sentence.start, start)]
-            row += ["S" + each for each in sense_features(reading, sentence.start, start)]
+            begin = max(sentence.start, start - NEAR)
+            names = reading.names_in(begin, start)
+            row += ["S" + each for each in subject_features(reading, names, begin, start)]
+            row += ["S" + each for each in sense_features(reading, begin, start)]
         row += [f"pk={weighed[place - 1][0]}", f"pk={weighed[place - 1][0]}|{kind}"] if place else ["pk=first"]
         rows.append(row)
     return rows

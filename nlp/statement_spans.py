@@ -85,8 +85,7 @@ def is_said(reading: Reading, clause: Clause) -> bool:
         return False
     if reading.document.kind == "thread" and reading.post_of(reading.sentences[clause.sentence]).author:
         return True
-    frames = reading.frames[clause.sentence]
-    return any(frame.speaker and frame.start < clause.end and clause.start < frame.end for frame in frames)
+    return any(frame.speaker for frame in reading.frames_over(clause.sentence, clause.start, clause.end))
 
 
 def close(text: str, clauses: list[tuple[Clause, Probabilities]]) -> list[StatementSpan]:
@@ -164,11 +163,10 @@ def clause_rows(reading: Reading, clauses: list[Clause]) -> list[list[str]]:
 def frame_features(reading: Reading, clause: Clause) -> list[str]:
     """Return whether a verb with its subject stands in a clause, or governs it from before."""
     row = []
-    for frame in reading.frames[clause.sentence]:
-        if frame.start < clause.end and clause.start < frame.end:
-            place = "in" if clause.start <= frame.cue.start < clause.end else "over"
-            who = frame.speaker.split(":", 1)[0] if frame.speaker else "nobody"
-            row += [f"f={place}", f"f={place}|{who}", f"f={place}|{frame.cue.word}"]
+    for frame in reading.frames_over(clause.sentence, clause.start, clause.end):
+        place = "in" if clause.start <= frame.cue.start < clause.end else "over"
+        who = frame.speaker.split(":", 1)[0] if frame.speaker else "nobody"
+        row += [f"f={place}", f"f={place}|{who}", f"f={place}|{frame.cue.word}"]
     return row or ["f=none"]
 
 

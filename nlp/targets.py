@@ -26,6 +26,7 @@ ITS = re.compile(
     r"\b(?:its|their|the model's|the project's) (?:code|weights|architecture|model)|其(?:代码|权重|架构|模型)|它的|该模型|这个模型|此模型|该项目"
 )
 IT = re.compile(r"了?\s?(?:it\b|them\b|它|该模型)")
+MOST_BEFORE = 100  # statements that are looked through for who is in question
 PASSIVE_REACH = 20  # characters between 被 and its verb
 PLACE = re.compile(
     r"[”\"」』]?\s?(?:项目|仓库|页面|社区|论坛|的页面|的议题|的仓库|issues?\b|repo(?:sitory)?\b|page\b|discussion\b)"
@@ -191,7 +192,7 @@ def by_whom(reading: Reading, verb: Cue) -> int:
 
 def in_question(reading: Reading, words: tuple[int, int], before: Sequence[Statement]) -> str | None:
     """Return who is in question at this point: the last accused, else what was last released or named."""
-    for statement in reversed(before):
+    for statement in reversed(before[-MOST_BEFORE:]):
         accused = [target.entity for target in statement.targets if target.role == "accused"]
         if accused and GROUPS[statement.kind] == "accusing":
             return accused[0]
