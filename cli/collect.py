@@ -72,7 +72,7 @@ def ingest(
     config: ConfigFile = None,
     archive: ArchiveFile = None,
 ) -> None:
-    """Put files into the archive: text, HTML and JSON Lines.
+    """Put files into the archive: text, HTML, saved pages, WARC and JSON Lines.
 
     Example: yuanliu ingest article.txt --published 2023-11-17
     """

@@ -66,7 +66,7 @@ def crawl(  # noqa: PLR0913, PLR0917  (a command has the options it has)
     elif found:
         with hold_lock(chosen.archive_path, job="crawl"):
             tell_crawl(crawl_sources(chosen, found, limit=limit, since=since))
-    else:
+    elif not refused:
         say("no source is due")
     fail_for(refused)
 
@@ -87,7 +87,8 @@ def update(  # noqa: PLR0917
     chosen = configure(config, archive=archive, store=store)
     found, refused = choose_sources(chosen, sources or [], due=due)
     if not found:
-        say("no source is due")
+        if not refused:
+            say("no source is due")
         fail_for(refused)
         return
     with hold_lock(chosen.archive_path, job="update"):

@@ -59,7 +59,7 @@ def show_events(rows: Sequence[Mapping[str, Any]]) -> None:
     width = max(20, out.width - MARGIN)
     for row in rows:
         about = ", ".join(clean(target["name"]) for target in row["targets"])
-        head = Text(clean(date_cell(row)).ljust(MARGIN), style="bold")
+        head = Text(f"{clean(date_cell(row))} ".ljust(MARGIN), style="bold")
         head.append(clean(speaker_cell(row)), style="bold")
         head.append(f" · {row['kind']}" + (f" · about {about}" if about else ""))
         out.print(head, soft_wrap=True)
