@@ -170,6 +170,7 @@ def add_statement(graph: Graph, one: Told, claim: str) -> None:
             for name in ("quote", "kind", "group", "confidence", "cue", "speaker", "post")
         },
         speakerFrom=statement.speaker_from,
+        coSpeakers=json.dumps(statement.co_speakers) if statement.co_speakers else None,
         url=document.url,
         language=document.language,
         date=happened.period if happened else None,

@@ -28,7 +28,7 @@ LABELS: dict[str, dict[str, ColumnType]] = {
         **{"quote": "text", "url": "text", "language": "text", "kind": "text", "group": "text", "confidence": "real"},
         **{"date": "text", "datePrecision": "text", "dateBasis": "text", "dateQuote": "text", "recorded": "text"},
         **{"document": "text", "spans": "text", "digest": "text", "cue": "text", "speaker": "text"},
-        **{"speakerFrom": "text", "post": "integer", "grounds": "text"},
+        **{"speakerFrom": "text", "coSpeakers": "text", "post": "integer", "grounds": "text"},
     },
     "Claim": {
         **{"kind": "text", "group": "text", "quote": "text", "language": "text", "speaker": "text", "document": "text"},
@@ -36,8 +36,16 @@ LABELS: dict[str, dict[str, ColumnType]] = {
         **{"sources": "integer", "confidence": "real", "recorded": "text"},
     },
     "Dispute": {
-        **{"slug": "text", "title": "text", "accused": "text", "origin": "text", "status": "text"},
+        **{"slug": "text", "title": "text", "titleEn": "text", "titleZh": "text", "accused": "text", "origin": "text"},
+        **{"status": "text", "opened": "text", "lastActivity": "text"},
+    },
+    "Derivation": {
+        **{"model": "text", "origin": "text", "aspect": "text", "status": "text"},
         **{"opened": "text", "lastActivity": "text"},
+    },
+    "Judgement": {
+        **{"verdict": "text", "subject": "text", "object": "text", "value": "text"},
+        **{"by": "text", "at": "text", "reason": "text", "sequence": "integer"},
     },
 }
 # The labels that each type of edge goes between.
@@ -56,11 +64,15 @@ EDGES: dict[str, tuple[str, str]] = {
     "DISPUTES": ("Claim", "Claim"),
     "REPEATS": ("Claim", "Claim"),
     "PART_OF": ("Claim", "Dispute"),
+    "OF": ("Derivation", "Entity"),
+    "FROM": ("Derivation", "Entity"),
+    "RESTS_ON": ("Derivation", "Claim"),
+    "ALLEGEDLY_DERIVED_FROM": ("Entity", "Entity"),
     "DEVELOPED_BY": ("Entity", "Entity"),
     "MEMBER_OF": ("Entity", "Entity"),
     "WORKS_FOR": ("Entity", "Entity"),
 }
-UNHASHED = frozenset(("recorded", "fetched", "revision"))
+UNHASHED = frozenset(("recorded", "fetched", "revision", "at"))
 
 
 @dataclass(frozen=True, slots=True)

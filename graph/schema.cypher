@@ -7,6 +7,8 @@ CREATE CONSTRAINT yuanliu_entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS
 CREATE CONSTRAINT yuanliu_statement_id IF NOT EXISTS FOR (n:Statement) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT yuanliu_claim_id IF NOT EXISTS FOR (n:Claim) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT yuanliu_dispute_id IF NOT EXISTS FOR (n:Dispute) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT yuanliu_derivation_id IF NOT EXISTS FOR (n:Derivation) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT yuanliu_judgement_id IF NOT EXISTS FOR (n:Judgement) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT yuanliu_name_id IF NOT EXISTS FOR (n:Name) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT yuanliu_load_id IF NOT EXISTS FOR (n:YuanliuLoad) REQUIRE n.id IS UNIQUE;
 CREATE INDEX yuanliu_name_folded IF NOT EXISTS FOR (n:Name) ON (n.folded);

@@ -17,7 +17,7 @@ from graph.errors import StoreError
 from graph.model import LABELS, Edge, Graph, Name, Value, content_hash, edge_record, name_record, node_record
 from graph.store import Parameter, Row, read_query
 
-VERSION = 2  # 2: what the reading of a statement rests on
+VERSION = 3  # 2: what the reading of a statement rests on; 3: derivations, judgements, titles in both languages
 INDEXES = """
 create index if not exists edge_by_end on edge (type, end, start);
 create index if not exists name_by_entity on name (entity);
