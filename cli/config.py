@@ -26,12 +26,16 @@ FOLLOWED = ("models", "people", "organizations")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrawlConfig:
-    """The [crawl] table: seconds between requests to a host, private addresses, a proxy if one is needed, requests a day."""
+    """The [crawl] table: seconds between requests to a host, private addresses, a proxy if one is needed, requests a day.
+
+    `browser` is the program that renders the pages of sources with render = true; None: one is looked for.
+    """
 
     delay: float = 1.0
     allow_private: bool = False
     proxy: str | None = field(default=None, repr=False)
     budget: int = 2000
+    browser: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -202,8 +206,8 @@ def convert(value: object, hint: object, *, where: str) -> object:
 def from_environment(config: Config, environment: Mapping[str, str]) -> Config:
     """Lay the environment's values over a configuration.
 
-    YUANLIU_ARCHIVE, _STORE, _CONTACT, _EXTRACTOR, _PROXY, for a language model _LLM_URL, _LLM_KEY, and for Neo4j _NEO4J_USER,
-    _NEO4J_PASSWORD, _NEO4J_DATABASE.
+    YUANLIU_ARCHIVE, _STORE, _CONTACT, _EXTRACTOR, _PROXY, _BROWSER, for a language model _LLM_URL, _LLM_KEY, and for Neo4j
+    _NEO4J_USER, _NEO4J_PASSWORD, _NEO4J_DATABASE.
     """
     changes = {
         name: environment[PREFIX + name.upper()]
@@ -217,8 +221,9 @@ def from_environment(config: Config, environment: Mapping[str, str]) -> Config:
     )
     url, key = (environment.get(PREFIX + name, "").strip() for name in ("LLM_URL", "LLM_KEY"))
     config = replace(config, neo4j=login, llm=replace(config.llm, url=url, key=key), **changes)  # type: ignore[arg-type]
-    proxy = environment.get(PREFIX + "PROXY")
-    return replace(config, crawl=replace(config.crawl, proxy=proxy)) if proxy else config
+    crawl = {name: environment.get(PREFIX + name.upper()) for name in ("proxy", "browser")}
+    given = {name: value for name, value in crawl.items() if value}
+    return replace(config, crawl=replace(config.crawl, **given))  # type: ignore[arg-type]
 
 
 def check_extractor(name: str, *, where: str) -> None:

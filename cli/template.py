@@ -16,6 +16,7 @@ delay = 1.0                          # seconds between two requests to a host
 allow_private = false                # loopback and private addresses, for intranets
 # proxy = "http://127.0.0.1:3128"
 # budget = 2000                      # requests a day to one host, 0: no limit
+# browser = "/usr/bin/chromium"      # renders the sources with render = true; one is looked for
 
 # [follow]                           # names that are keywords of every source that has keywords
 # models = ["Yi-34B"]

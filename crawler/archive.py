@@ -19,11 +19,12 @@ from crawler.archive_tables import connect, make_tables
 from crawler.document import Document, Post, document_id, post_record
 from crawler.page_table import PageState, PageTable, now
 from crawler.raw_bytes import Raw, RawFile
+from crawler.tombstones import Tombstones
 from crawler.url import canonical_url
 
 __all__ = ["Archive", "DocumentState", "PageState", "Revision", "SourceRecord", "Stored", "now"]
 
-Stored = Literal["new", "changed", "unchanged"]
+Stored = Literal["new", "changed", "unchanged", "forgotten"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +69,8 @@ class Archive(PageTable):
         self.raw_file = RawFile(self.path.with_name(f"{self.path.stem}.raw{self.path.suffix}"))
         with self.transaction():
             make_tables(self.connection, self.path)
+            self.tombstones = Tombstones(self.connection)
+        self.withheld: set[str] = set()  # digests of raw bytes that hold what is forgotten
 
     def __enter__(self) -> Self:
         return self
@@ -94,8 +97,14 @@ class Archive(PageTable):
         """Store a document as a new revision if it says something new; the raw bytes are written first.
 
         `raw` is the bytes, or their digest where they are kept already. A document that goes back to an older text
-        makes that older revision the current one again. One that was `seen` is not gone.
+        makes that older revision the current one again. One that was `seen` is not gone. What is forgotten is not stored,
+        nor are the raw bytes of a document that names a forgotten author.
         """
+        admitted = self.screen(document, raw=raw if isinstance(raw, str) else None)
+        if admitted is None:
+            return "forgotten"
+        if admitted is not document:
+            document, raw = admitted, None
         raw_digest = self.keep_raw(raw) if isinstance(raw, bytes) else raw
         with self.transaction():
             known = self.state_of(document.id)
@@ -118,6 +127,37 @@ class Archive(PageTable):
                 ),
             )
         return "changed" if known else "new"
+
+    def screen(self, document: Document, *, raw: str | None = None) -> Document | None:
+        """Return what may be stored of a document, None for one that is forgotten.
+
+        Raw bytes that hold what is forgotten are let go of, though they were kept before they were read.
+        """
+        admitted = self.tombstones.admit(document)
+        with self.transaction():
+            if admitted is not document and raw is not None:
+                self.withheld.add(raw)
+                self.connection.execute("insert or ignore into loose values (?)", (raw,))
+            if admitted is None:
+                self.tombstones.add("document", document.id)
+        return admitted
+
+    def enqueue(self, url: str, *, source: str, referrer: str | None = None, published: str | None = None) -> bool:
+        """Put a URL into the frontier; False if it is there already, or is to be forgotten."""
+        if self.tombstones.find("page", url):
+            return False
+        return super().enqueue(url, source=source, referrer=referrer, published=published)
+
+    def settle(self, url: str, *, state: str, **outcome: str | None) -> None:
+        """Record how the fetch of a page ended; one that led to a forgotten document is forgotten too."""
+        if (document := outcome.get("document")) and self.tombstones.find("document", document):
+            with self.transaction():
+                self.tombstones.add("page", url)
+                self.connection.execute("delete from page where url = ?", (url,))
+            return
+        if outcome.get("raw") in self.withheld:
+            outcome = {**outcome, "raw": None}
+        super().settle(url, state=state, **outcome)
 
     def keep_raw(self, content: bytes) -> str:
         """Store raw bytes, compressed, under their digest and return the digest; `Raw` bears a Content-Type too."""
@@ -148,6 +188,11 @@ class Archive(PageTable):
         query = "select revision.* from revision join document on id = document and digest = current order by document"
         for row in self.connection.execute(query):
             yield revision_of(row)
+
+    def heads(self) -> dict[str, tuple[str, str]]:
+        """Return of each document the digest of its current revision and when that was published, "" where unknown."""
+        query = "select id, current, published from document join revision on document = id and digest = current"
+        return {row["id"]: (row["current"], row["published"] or "") for row in self.connection.execute(query)}
 
     def revisions_of(self, document: str) -> list[Revision]:
         """Return all revisions of a document, the oldest first; none for an unknown id."""

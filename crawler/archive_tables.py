@@ -10,7 +10,14 @@ from pathlib import Path
 
 from crawler.errors import ArchiveError
 
-VERSION = 2
+VERSION = 3  # 2: what nothing refers to any more; 3: the times that listings give pages
+PRAGMAS = (
+    "journal_mode = wal",
+    "synchronous = full",
+    "busy_timeout = 30000",
+    "foreign_keys = on",
+    "secure_delete = on",  # what is removed is not to be found in the file any more
+)
 
 TABLES = """
 create table if not exists archive_version (version integer not null);
@@ -30,7 +37,7 @@ create table if not exists revision (
 create table if not exists page (
     url text primary key, source text not null, state text not null default 'due', referrer text,
     etag text, last_modified text, fetched text, next_due text, failures integer not null default 0, error text,
-    document text, published text, raw text
+    document text, published text, raw text, modified text, modified_when_fetched text, judge text
 ) without rowid;
 create table if not exists loose (digest text primary key) without rowid;
 create index if not exists page_by_state on page (source, state);
@@ -38,6 +45,8 @@ create index if not exists page_by_raw on page (raw) where raw is not null;
 create index if not exists revision_by_raw on revision (raw) where raw is not null;
 create index if not exists revision_by_url on revision (url) where url is not null;
 """
+
+PAGE_TIMES = ("modified", "modified_when_fetched", "judge")  # columns of pages since version 3
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -49,7 +58,7 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=30)
         connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = wal", "synchronous = full", "busy_timeout = 30000", "foreign_keys = on"):
+        for pragma in PRAGMAS:
             connection.execute(f"pragma {pragma}")
     except sqlite3.Error as error:
         raise ArchiveError(f"cannot open {path}: {error}; name another file with --archive") from error
@@ -59,8 +68,7 @@ def connect(path: Path) -> sqlite3.Connection:
 def make_tables(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables that are missing and stamp the file with the version; the caller holds the transaction.
 
-    What version 2 has and version 1 had not are a table and indexes, so that making what is missing brings an older
-    file up to date.
+    Making the tables, indexes and columns that are missing brings an older file up to date.
 
     Raises:
         ArchiveError: for a file that a newer yuanliu wrote.
@@ -68,6 +76,10 @@ def make_tables(connection: sqlite3.Connection, path: Path) -> None:
     check_version(connection, path)
     for statement in filter(str.strip, TABLES.split(";")):
         connection.execute(statement)
+    columns = {row[1] for row in connection.execute("pragma table_info(page)")}
+    for column in PAGE_TIMES:
+        if column not in columns:
+            connection.execute(f"alter table page add column {column} text")
     if connection.execute("update archive_version set version = ? where version < ?", (VERSION, VERSION)).rowcount:
         return
     if connection.execute("select version from archive_version").fetchone() is None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from crawler.archive import Archive
 from crawler.budget_table import BudgetTable
 from crawler.errors import CrawlError
+from crawler.extraction_pool import ExtractionPool
 from crawler.hosts import Hosts
 from crawler.runner import OUTCOMES, PROGRESS
 from crawler.settings import CrawlOptions, crawl_settings
@@ -56,9 +57,9 @@ def crawl(
 
     spiders = {"feed": FeedSpider, "sitemap": SitemapSpider, "list": ListPageSpider, "discourse": DiscourseSpider}
     tallies = {source.name: Tally() for source in sources}
-    with closing(BudgetTable(archive, limit=options.budget)) as budget:
+    with closing(BudgetTable(archive, limit=options.budget)) as budget, closing(ExtractionPool()) as extraction:
         hosts = Hosts(budget, concurrency=options.concurrency, delay=options.delay)
-        run = SpiderRun(archive=archive, options=options, hosts=hosts)
+        run = SpiderRun(archive=archive, options=options, hosts=hosts, extraction=extraction)
         groups = [
             [(spiders[source.kind], {"source": source, "run": run, "tally": tallies[source.name]}) for source in group]
             for group in by_host(sources)
@@ -96,7 +97,11 @@ def run_spiders(
     from scrapy import signals  # noqa: PLC0415
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415
 
-    process = AsyncCrawlerProcess(crawl_settings(options))
+    items = {
+        "CONCURRENT_ITEMS": 1
+    }  # a page gives one; Scrapy would start a hundred tasks for each page to wait for more
+    process = AsyncCrawlerProcess(crawl_settings(options) | items)
+    logging.getLogger("scrapy").setLevel(logging.WARNING)  # else it makes a record of each page and drops it
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     faults: list[str] = []

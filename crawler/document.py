@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,8 @@ from crawler.errors import DocumentError
 Kind = Literal["article", "thread"]
 KINDS: tuple[Kind, ...] = ("article", "thread")
 LANGUAGES = ("zh", "en")
+HAN = re.compile("[\u4e00-\u9fff]+")
+NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,8 +175,8 @@ def guess_language(text: str) -> str:
     ('zh', 'en')
     """
     sample = text[:20_000]
-    han = sum("\u4e00" <= c <= "\u9fff" for c in sample)
-    latin = sum(c.isascii() and c.isalpha() for c in sample)
+    han = sum(map(len, HAN.findall(sample)))
+    latin = len(sample.encode("ascii", "ignore").translate(None, NO_LETTERS))
     return "zh" if han * 4 > latin else "en"
 
 

@@ -5,7 +5,8 @@ CrawlerError
 ├── ReadError        a file, page or line that cannot be read as a document
 ├── ArchiveError     the archive cannot be opened or is of a newer version
 ├── SourceError      an unknown or wrongly described source
-└── CrawlError       a crawl that broke off; what it had archived stays
+├── CrawlError       a crawl that broke off; what it had archived stays
+└── RenderError      a page that could not be rendered, or nothing to render it with
 """
 
 
@@ -31,3 +32,11 @@ class SourceError(CrawlerError):
 
 class CrawlError(CrawlerError):
     """Raised by crawler.runner when the child process that crawls broke off."""
+
+
+class RenderError(CrawlerError):
+    """Raised by crawler.rendering for a page that does not end, and where the browser is missing."""
+
+
+class ReaderDied(CrawlerError):
+    """Raised by crawler.extraction_pool for a page that ended the process that read it."""

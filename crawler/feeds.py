@@ -21,6 +21,7 @@ from crawler.errors import ReadError
 from crawler.sources import is_web_address
 
 ROOTS = ("rss", "RDF", "feed")
+ITEMS = ("item", "entry")
 MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.S)
 XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]+(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)? *(Z|[+-]\d\d:?\d\d)?", re.I)
@@ -30,7 +31,7 @@ ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[T ]+(\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)? 
 class Entry:
     """What a listing says of one page: `published` is ISO 8601 with its zone, or a day where no zone is given.
 
-    `modified`, in the same form, is only known where a listing tells it apart from `published`.
+    `modified`, in the same form, is when the page was last changed, where the listing says that of it.
     """
 
     url: str
@@ -50,7 +51,7 @@ def read_feed(content: bytes, *, url: str) -> list[Entry]:
     if name_of(root) not in ROOTS:
         raise ReadError(f"{url} is no feed: its root is <{name_of(root)}>, not one of {', '.join(ROOTS)}")
     entries: dict[str, Entry] = {}
-    for item in root.iter("{*}item", "{*}entry"):
+    for item in (node for node in root.iter() if name_of(node) in ITEMS):
         entry = read_entry(item, base=url)
         if entry is not None:
             entries.setdefault(entry.url, entry)
@@ -66,8 +67,8 @@ def next_feed(content: bytes, *, url: str) -> str | None:
         ReadError: when the bytes are no feed.
     """
     root = parse_xml(content, url=url)
-    links = {link.get("rel"): link.get("href") for link in root.iterfind("*/{*}link") if link.get("href")}
-    links |= {link.get("rel"): link.get("href") for link in root.iterfind("{*}link") if link.get("href")}
+    near = [link for parent in (*root, root) for link in parent if name_of(link) == "link" and link.get("href")]
+    links = {link.get("rel"): link.get("href") for link in near}
     for relation in ("next", "prev-archive"):
         if address := links.get(relation):
             try:
@@ -75,7 +76,7 @@ def next_feed(content: bytes, *, url: str) -> str | None:
             except ValueError:
                 continue
             return target if is_web_address(target) and target != url else None
-    generator = next((text_in(found) for found in root.iter("{*}generator")), "")
+    generator = next((text_in(found) for found in root.iter() if name_of(found) == "generator"), "")
     return next_page_of_wordpress(url) if "wordpress" in generator.lower() else None
 
 
@@ -123,6 +124,7 @@ def read_entry(item: Element, *, base: str) -> Entry | None:
         title=plain(text_of(item, "title")),
         published=next(filter(None, times), None),
         summary=plain(text_of(item, "summary") or text_of(item, "description")),
+        modified=read_time(text_of(item, "updated")) or read_time(text_of(item, "modified")),
     )
 
 
@@ -143,12 +145,20 @@ def address_of(item: Element) -> str | None:
 def children(item: Element, *names: str) -> Iterator[Element]:
     """Yield the children of an element by their local names, those of the element's own namespace first."""
     found = [child for child in item if name_of(child) in names]
-    yield from sorted(found, key=lambda child: etree.QName(child).namespace != etree.QName(item).namespace)
+    yield from sorted(found, key=lambda child: space_of(child) != space_of(item))
 
 
 def name_of(element: Element) -> str:
-    """Return the local name of an element; an empty one for an entity or an instruction."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    """Return the local name of an element; an empty one for an entity or an instruction.
+
+    A prefix that the feed does not declare, as in <media:title>, stays a part of lxml's tag and is left out here.
+    """
+    return re.split(r"[}:]", element.tag)[-1] if isinstance(element.tag, str) else ""
+
+
+def space_of(element: Element) -> str:
+    """Return what stands before the local name of an element: its namespace, or the prefix that nothing declares."""
+    return str(element.tag).removesuffix(name_of(element))
 
 
 def text_of(item: Element, name: str) -> str:

@@ -71,6 +71,7 @@ class Frontier:
             url = canonical_url(entry.url)
             if self.archive.enqueue(url, source=self.source, referrer=listing, published=entry.published):
                 self.note_address(url, entry.url)
+            self.archive.note_modified(url, entry.modified)
             urls[url] = None
         return list(urls)
 

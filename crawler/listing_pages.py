@@ -20,7 +20,6 @@ from crawler.url import date_in_url
 
 FEED = re.compile(rb"<(?:\w+:)?(?:" + "|".join(ROOTS).encode() + rb")[\s>]", re.I)
 SITEMAP = re.compile(rb"<(?:\w+:)?(?:" + "|".join(SITEMAPS).encode() + rb")[\s>]", re.I)
-INDEX = re.compile(rb"<(?:\w+:)?sitemapindex[\s>]", re.I)
 MONTH_IN_URL = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/]?(0[1-9]|1[0-2])(?!\d)|(?<!\d)((?:19|20)\d\d)(?!\d)")
 HEAD = 5000  # bytes in which the root of XML stands
 TELLING = 60  # characters of title and summary from which a page can be judged, Han characters counted twice
@@ -67,14 +66,6 @@ def kind_of(content: bytes, *, url: str) -> str:
     if SITEMAP.search(head):
         return "sitemap"
     return "feed" if FEED.search(head) else "list"
-
-
-def is_index(content: bytes, *, url: str) -> bool:
-    """Tell whether the bytes of a sitemap are an index of further ones."""
-    try:
-        return bool(INDEX.search(unpacked(content, url=url)[:HEAD]))
-    except ReadError:
-        return False
 
 
 def entry_of(entry: SitemapEntry) -> Entry:

@@ -46,6 +46,7 @@ def read_page(html: str, *, url: str | None) -> Document:
         raise ReadError(f"no text found on {url or 'the page'}; it is empty")
     facts, metas = linked_data(tree), meta_values(tree)
     prune(tree, SCRIPTS)
+    _held = list(tree.iter())  # else lxml makes each element's object anew whenever the tree is walked
     top = "\n".join(top_lines(tree))
     address = address_of(tree, metas, url=url or saved_from(html))
     title = title_of(tree, metas, facts)

@@ -11,6 +11,7 @@ import copy
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from crawler.document import guess_language
@@ -30,6 +31,7 @@ from crawler.page_notices import (
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+    from trafilatura.settings import Extractor
 
 REMOVED = "//figcaption|//nav|//footer|//aside|//*[@hidden]|//*[contains(translate(@style,' ',''),'display:none')]"
 ENOUGH = 80  # characters of running text that make an article where comments are taken out
@@ -80,10 +82,18 @@ def extracted(tree: HtmlElement) -> Iterable[tuple[str, int]]:
     from trafilatura import bare_extraction  # noqa: PLC0415  (heavy)
 
     try:
-        found = bare_extraction(copy.deepcopy(tree), favor_precision=True, include_comments=False)
+        found = bare_extraction(copy.deepcopy(tree), options=precise())
     except Exception:  # any page may be fed to it; the densest block is there for the ones it cannot bear
         return []
     return paragraphs(body) if (body := getattr(found, "body", None)) is not None else []
+
+
+@cache
+def precise() -> Extractor:
+    """Return the options of trafilatura, which takes longer to read its configuration than one thinks."""
+    from trafilatura.settings import Extractor  # noqa: PLC0415
+
+    return Extractor(output_format="python", precision=True, comments=False)
 
 
 def prune_asides(tree: HtmlElement) -> None:
@@ -93,12 +103,13 @@ def prune_asides(tree: HtmlElement) -> None:
         names = f"{node.get('class', '')} {node.get('id', '')}"
         if ASIDE.search(names) and len("".join(node.itertext())) < whole * 0.3:
             node.drop_tree()
-    told = running(paragraphs(tree))
+    told = -1  # characters that are counted when a name first looks like comments
     removed: set[HtmlElement] = set()
     for node in tree.xpath("//body//*[@class or @id]"):
         if COMMENTS.search(f"{node.get('class', '')} {node.get('id', '')}") and removed.isdisjoint(
             node.iterancestors()
         ):
+            told = running(paragraphs(tree)) if told < 0 else told
             left = told - running(paragraphs(node))
             if left >= max(ENOUGH, told * 0.1):
                 removed.add(node)
@@ -145,11 +156,11 @@ def kept_paragraphs(lines: Lines, *, title: str, repeated: frozenset[str] = froz
 
 def below_title(lines: list[tuple[str, int]], *, title: str) -> list[tuple[str, int]]:
     """Return the lines below the title; what stands above it is a menu, if it is short."""
-    top = [squeeze(line) for line, _ in lines[:12]]
-    if not title or squeeze(title) not in top:
-        return lines
-    place = top.index(squeeze(title))
-    return lines[place + 1 :] if all(len(line) < 60 for line, _ in lines[:place]) else lines
+    wanted = squeeze(title)
+    for place, (line, _) in enumerate(lines[:12] if title else ()):
+        if wanted.startswith(squeeze(line[:40])) and squeeze(line) == wanted:  # the beginning alone mostly tells
+            return lines[place + 1 :] if all(len(above) < 60 for above, _ in lines[:place]) else lines
+    return lines
 
 
 def is_notice(line: str, *, first: bool) -> bool:
@@ -158,6 +169,12 @@ def is_notice(line: str, *, first: bool) -> bool:
         return False
     if first and len(line) < 80 and DATED.search(line) and not SENTENCE_END.search(line):
         return True
+    return is_boilerplate(line)
+
+
+@lru_cache(maxsize=4096)
+def is_boilerplate(line: str) -> bool:
+    """Tell whether a short line stands on many pages alike, or holds signs only; sites repeat theirs on each page."""
     return bool(BOILERPLATE.fullmatch(line)) or not re.search(r"\w", line)
 
 

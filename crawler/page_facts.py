@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -39,6 +40,7 @@ MODIFIED = (
     "lastmod",
     "last-modified",
 )
+TOP = 12  # lines from the heading on in which a byline and a time are looked for
 BYLINE = re.compile(
     r"(?:作者|撰文|文)[ \t]{0,2}[:：丨|｜/][ \t]{0,2}"
     r"([^\s|｜丨,，。;；:：、]{2,20}(?:[、,， ][^\s|｜丨,，。;；:：、]{2,4}(?![^\s|｜丨,，。;；、])){0,3})"
@@ -84,10 +86,19 @@ def meta_values(tree: HtmlElement) -> dict[str, str]:
 def top_lines(tree: HtmlElement) -> list[str]:
     """Return the visible lines from the first heading on (or the top), where bylines and times stand."""
     heads = tree.xpath("//h1")
-    lines = [line for line, _ in paragraphs(tree.find("body") if tree.find("body") is not None else tree)]
+    body = tree.find("body")
     title = tidy(" ".join(heads[0].itertext())) if heads else ""
-    start = next((number for number, line in enumerate(lines) if title and line == title), 0)
-    return [line for line in lines[start : start + 12] if len(line) < 150]
+    lines = (line for line, _ in paragraphs(tree if body is None else body))
+    top: list[str] = []
+    for number, line in enumerate(lines):
+        if title and line == title:
+            top = [line, *islice(lines, TOP - 1)]
+            break
+        if number < TOP:
+            top.append(line)
+        elif not title:
+            break
+    return [line for line in top if len(line) < 150]
 
 
 def address_of(tree: HtmlElement, metas: dict[str, str], *, url: str | None) -> str | None:

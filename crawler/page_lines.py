@@ -17,6 +17,9 @@ BLOCKS = frozenset(
     "p div section article main h1 h2 h3 h4 h5 h6 li blockquote pre td dd dt tr table ul ol body head item quote "
     "list row lb br".split()
 )
+CELLS = ("td", "th", "cell")
+INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+SIGNS = re.compile(r"[\W_]+")
 DATUM = 60  # characters of a cell that holds a datum, not a text
 
 
@@ -27,15 +30,19 @@ def paragraphs(element: HtmlElement) -> Iterator[tuple[str, int]]:
     line: list[str] = []
     linked, depth = 0, 0
     for event, node in etree.iterwalk(element, events=("start", "end")):
-        block = node.tag in BLOCKS and not is_datum(node)
-        if block and (text := tidy("".join(line))):
-            yield text, linked
-        if block:
+        tag = node.tag
+        if tag in BLOCKS and not is_datum(node):
+            if line and (text := tidy("".join(line))):
+                yield text, linked
             line, linked = [], 0
-        depth += (node.tag == "a") * (1 if event == "start" else -1)
-        part = (node.text if event == "start" else node.tail if node is not element else "") or ""
-        line.append(f" {part}" if node.tag in ("td", "th", "cell") else part)
-        linked += len(part) if depth else 0
+        if tag == "a":
+            depth += 1 if event == "start" else -1
+        part = node.text if event == "start" else node.tail if node is not element else None
+        if tag in CELLS:
+            line.append(" ")
+        if part:
+            line.append(part)
+            linked += len(part) if depth else 0
     if text := tidy("".join(line)):
         yield text, linked
 
@@ -53,9 +60,9 @@ def is_datum(node: HtmlElement) -> bool:
 
 def tidy(text: str) -> str:
     """Return a text on one line, with single spaces and without invisible characters."""
-    return re.sub(r"\s+", " ", re.sub(r"[\u200b-\u200f\u2060\ufeff\u00ad]", "", text)).strip()
+    return " ".join((text if text.isascii() else INVISIBLE.sub("", text)).split())
 
 
 def squeeze(text: str) -> str:
     """Return a text without spaces, punctuation and case, for comparing titles and names."""
-    return re.sub(r"[\W_]+", "", text).casefold()
+    return SIGNS.sub("", text).casefold()

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 
 VANISHED = re.compile(r"HTTP (?:404|410)\b")  # how the spiders tell of a page that is no more
 PAGE_COLUMNS = (
-    "select url, source, state, etag, last_modified, fetched, failures, error, document, published, raw from page"
+    "select url, source, state, etag, last_modified, fetched, failures, error, document, published, raw, "
+    "modified, modified_when_fetched, judge from page"
 )
 
 
@@ -23,7 +24,9 @@ PAGE_COLUMNS = (
 class PageState:
     """What the frontier knows of one URL: its state (due, done, failed, skipped) and its validators.
 
-    `published` is the time that the listing gave, `raw` the digest of the bytes that came last.
+    `published` is the time that the listing gave, `raw` the digest of the bytes that came last. `modified` is when the
+    page was changed as the last listing says, `modified_when_fetched` the same when it was last asked for; `judge` stands
+    for the keywords that it was skipped by.
     """
 
     url: str
@@ -37,6 +40,9 @@ class PageState:
     document: str | None
     published: str | None = None
     raw: str | None = None
+    modified: str | None = None
+    modified_when_fetched: str | None = None
+    judge: str | None = None
 
 
 class PageTable:
@@ -67,6 +73,14 @@ class PageTable:
             )
         return cursor.rowcount == 1
 
+    def note_modified(self, url: str, modified: str | None) -> None:
+        """Note when a page was changed, as a listing says now."""
+        with self.transaction():
+            self.connection.execute(
+                "update page set modified = :time where url = :url and modified is not :time",
+                {"url": url, "time": modified},
+            )
+
     def page(self, url: str) -> PageState | None:
         """Return what the frontier knows of a URL."""
         row = self.connection.execute(PAGE_COLUMNS + " where url = ?", (url,)).fetchone()
@@ -78,9 +92,9 @@ class PageTable:
         return [PageState(**dict(row)) for row in rows]
 
     def settle(self, url: str, *, state: str, **outcome: str | None) -> None:
-        """Record how the fetch of a page ended: etag, last_modified, error, document, raw.
+        """Record how the fetch of a page ended: etag, last_modified, error, document, raw, judge.
 
-        A failure is counted and leaves the validators as they were; any other state clears the failures. A page that
+        A failure is counted and leaves the validators and the listing's time as they were; any other state clears the failures. A page that
         is not found any more (404, 410) marks its document as gone, one that is there again takes the mark away.
         """
         with self.transaction():
@@ -90,9 +104,10 @@ class PageTable:
                 "etag = case when :state = 'failed' then etag else coalesce(:etag, etag) end, "
                 "last_modified = case when :state = 'failed' then last_modified "
                 "else coalesce(:last_modified, last_modified) end, "
-                "failures = case when :state = 'failed' then failures + 1 else 0 end, "
+                "modified_when_fetched = case when :state = 'failed' then modified_when_fetched else modified end, "
+                "judge = :judge, failures = case when :state = 'failed' then failures + 1 else 0 end, "
                 "document = coalesce(:document, document), raw = coalesce(:raw, raw) where url = :url",
-                {"etag": None, "last_modified": None, "error": None, "document": None, "raw": None}
+                {"etag": None, "last_modified": None, "error": None, "document": None, "raw": None, "judge": None}
                 | outcome
                 | {"url": url, "state": state, "now": now()},
             )

@@ -45,7 +45,7 @@ class RawFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.kept: set[str] = set()  # what this process wrote and has not settled
+        self.kept: dict[str, str | None] = {}  # what this process wrote and has not settled, with its Content-Type
         self._connection: sqlite3.Connection | None = None
 
     def close(self) -> None:
@@ -55,21 +55,25 @@ class RawFile:
             self._connection = None
 
     def keep(self, content: bytes) -> str:
-        """Store bytes under their digest and return the digest; bytes that are there already are not stored again."""
+        """Store bytes under their digest and return the digest; bytes that are there already are not stored again.
+
+        Of several Content-Types that the same bytes came with the last one is kept, for they were read by it last;
+        one without a charset does not replace one that names it.
+        """
         digest = hashlib.sha256(content).hexdigest()
-        if digest in self.kept:
-            return digest
         content_type = content.content_type if isinstance(content, Raw) else None
+        if digest in self.kept and content_type in (None, self.kept[digest]):
+            return digest
         with self.writing() as connection:
             row = connection.execute("select content_type from raw where digest = ?", (digest,)).fetchone()
             if row is None:
                 connection.execute(
                     "insert into raw values (?, ?, ?)", (digest, zlib.compress(content, 6), content_type)
                 )
-            elif content_type and not row[0]:
+            elif content_type and content_type != row[0] and names_charset(content_type) >= names_charset(row[0]):
                 connection.execute("update raw set content_type = ? where digest = ?", (content_type, digest))
             connection.execute("insert or ignore into unsettled values (?, ?)", (digest, os.getpid()))
-        self.kept.add(digest)
+        self.kept[digest] = content_type
         return digest
 
     def get(self, digest: str) -> Raw | None:
@@ -123,6 +127,11 @@ class RawFile:
             self.connection.execute("rollback")
             raise
         self.connection.execute("commit")
+
+
+def names_charset(content_type: str | None) -> bool:
+    """Tell whether a Content-Type says how its text is encoded."""
+    return "charset" in (content_type or "").lower()
 
 
 def is_alive(process: int) -> bool:

@@ -22,7 +22,8 @@ class CrawlOptions:
     `contact` goes into the user agent, `timeout` is in seconds for one request. Loopback, private and link-local
     addresses are refused unless `allow_private` is set; `proxy` is an HTTP proxy's URL, which then looks names up.
     `budget` is the number of requests a day to a host, 0 for no limit. `since` is a day in ISO 8601: what was published
-    from then on is looked for too. `follow` holds names that are keywords of every source that has keywords.
+    from then on is looked for too. `follow` holds names that are keywords of every source that has keywords. `browser` is
+    the program that renders pages; None: one is looked for.
     """
 
     delay: float = 1.0
@@ -34,6 +35,7 @@ class CrawlOptions:
     budget: int = 2000
     since: str | None = None
     follow: tuple[str, ...] = ()
+    browser: str | None = None
 
     @property
     def since_day(self) -> date | None:
@@ -57,12 +59,20 @@ def user_agent(contact: str | None) -> str:
 
 def crawl_settings(options: CrawlOptions) -> dict[str, Any]:
     """Return the Scrapy settings of a crawl; only for the child process, for it loads Scrapy."""
+    from scrapy.downloadermiddlewares.httpauth import HttpAuthMiddleware  # noqa: PLC0415
+    from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware  # noqa: PLC0415
     from scrapy.downloadermiddlewares.retry import RetryMiddleware  # noqa: PLC0415
     from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware  # noqa: PLC0415
+    from scrapy.extensions.corestats import CoreStats  # noqa: PLC0415
+    from scrapy.extensions.feedexport import FeedExporter  # noqa: PLC0415
+    from scrapy.extensions.logstats import LogStats  # noqa: PLC0415
+    from scrapy.spidermiddlewares.depth import DepthMiddleware  # noqa: PLC0415
+    from scrapy.statscollectors import DummyStatsCollector  # noqa: PLC0415
 
     from crawler.manners import HostGate, PatientRetry, RobotsRules, WallWatch  # noqa: PLC0415
     from crawler.middlewares import AddressGuard, PublicResolver  # noqa: PLC0415
     from crawler.pipelines import ArchivePipeline  # noqa: PLC0415
+    from crawler.spiders.rendered_pages import RenderedPages  # noqa: PLC0415
 
     settings: dict[str, Any] = {
         "USER_AGENT": user_agent(options.contact),
@@ -90,14 +100,21 @@ def crawl_settings(options: CrawlOptions) -> dict[str, Any]:
         "LOG_LEVEL": "WARNING",
         "ITEM_PIPELINES": {ArchivePipeline: 100},
         "DOWNLOADER_MIDDLEWARES": {
+            RenderedPages: 50,  # when everything else is done with an answer
             AddressGuard: 60,
             RobotsTxtMiddleware: None,
+            HttpAuthMiddleware: None,
+            OffsiteMiddleware: None,
             RobotsRules: 100,
             RetryMiddleware: None,
             PatientRetry: 550,
             WallWatch: 620,  # before redirects are followed
             HostGate: 740,  # around what is really sent
         },
+        "SPIDER_MIDDLEWARES": {DepthMiddleware: None},
+        "EXTENSIONS": {CoreStats: None, LogStats: None, FeedExporter: None},
+        "STATS_CLASS": DummyStatsCollector,  # the tallies count, and nobody reads Scrapy's statistics
+        "DOWNLOADER_STATS": False,
         "YUANLIU_PROXY": options.proxy,
         "YUANLIU_ALLOW_PRIVATE": options.allow_private,
     }

@@ -258,7 +258,10 @@ def read_entry(element: Element, *, base: str) -> tuple[str, SitemapEntry | None
 def feed_entries(content: bytes, *, url: str) -> Iterator[tuple[str, SitemapEntry | None]]:
     """Yield the entries of a feed that stands in a sitemap's place, as the protocol allows."""
     for entry in read_feed(content, url=url):
-        yield entry.url, SitemapEntry(url=entry.url, published=entry.published, title=entry.title)
+        yield (
+            entry.url,
+            SitemapEntry(url=entry.url, lastmod=entry.modified, published=entry.published, title=entry.title),
+        )
 
 
 def urljoined(base: str, address: str) -> str:

@@ -52,8 +52,10 @@ def read_snapshot(content: bytes) -> Snapshot | None:
 def is_mhtml(content: bytes) -> bool:
     """Tell whether bytes begin like a mail with a page in it."""
     head = content[:4000].lstrip(b"\xef\xbb\xbf\r\n")
+    if not re.match(rb"[\w-]{2,40}:\s", head):
+        return False
     top = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
-    return bool(re.match(rb"[\w-]{2,40}:\s", top) and HEADS.search(top) and RELATED.search(top))
+    return bool(HEADS.search(top) and RELATED.search(top))
 
 
 def read_mhtml(content: bytes) -> Snapshot:

@@ -34,9 +34,11 @@ Table = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 class Source:
     """One outlet or forum: `every` is 30m, 6h or 1d; without `keywords` every page is kept.
 
+    `recheck` is how long a page is not asked for at most whose time of modification in the listing stays the same.
     `minimum` is how many documents a run should see at least. `documented` says where the address is shown, `verified`
     whether it was tried. `archive` is an address with {year}, {month}, {day} or {page} that lists older items; `items`
-    and `next` are the CSS selectors of a list page's links and of the link to the page after it.
+    and `next` are the CSS selectors of a list page's links and of the link to the page after it. `render` says that its
+    pages are made by scripts and need a browser.
     """
 
     name: str
@@ -53,11 +55,18 @@ class Source:
     archive: str | None = None
     items: str | None = None
     next: str | None = None
+    render: bool = False
+    recheck: str = "7d"  # some sites leave the time as it was when they change a page
 
     @property
     def interval(self) -> timedelta:
         """Return the time between two runs."""
         return parse_duration(self.every)
+
+    @property
+    def longest_unasked(self) -> timedelta:
+        """Return how long a page may go without a request."""
+        return parse_duration(self.recheck)
 
 
 def load_sources(*origins: Path | Table) -> dict[str, Source]:
@@ -142,6 +151,8 @@ def source_of(table: Mapping[str, Any], place: str, *, groups: Mapping[str, Sequ
     for field in LIST_FIELDS:
         if field in table and table["kind"] != "list":
             raise SourceError(f"{where}: {field} = {table[field]!r} is for kind list, and this is {table['kind']}")
+    if table.get("render") and table["kind"] == "discourse":
+        raise SourceError(f"{where}: render = true is for pages, and kind discourse has none; leave it out")
     keywords = expanded(table.get("keywords", ()), groups=groups, where=where)
     return Source(**{"title": table["name"]} | dict(table) | {"keywords": keywords})
 
@@ -229,6 +240,10 @@ def is_archive(value: object) -> bool:
     return (names == {"page"} or names in units) and not re.search(r"[{}]", rest) and is_address
 
 
+DURATION_RULE = (
+    lambda value: isinstance(value, str) and DURATION.fullmatch(value),
+    "it is a number of minutes, hours or days such as 30m, 6h or 1d",
+)
 RULES: dict[str, tuple[Callable[[object], object], str]] = {
     "name": (is_text, "it is a word"),
     "title": (is_text, "it is a text"),
@@ -238,10 +253,7 @@ RULES: dict[str, tuple[Callable[[object], object], str]] = {
         "it is an http or https address, without a name or a password before the host",
     ),
     "language": (lambda value: value in LANGUAGES, f"it is one of {', '.join(LANGUAGES)}"),
-    "every": (
-        lambda value: isinstance(value, str) and DURATION.fullmatch(value),
-        "it is a number of minutes, hours or days such as 30m, 6h or 1d",
-    ),
+    "every": DURATION_RULE,
     "keywords": (is_list_of_texts, 'it is a list of texts, in which "@NAME" stands for a list under [keywords]'),
     "minimum": (lambda value: type(value) is int and value >= 0, "it is a whole number from 0"),
     "enabled": (lambda value: isinstance(value, bool), "it is true or false"),
@@ -250,6 +262,8 @@ RULES: dict[str, tuple[Callable[[object], object], str]] = {
     "archive": (is_archive, "it is an address with {page}, or with {year}, {year} and {month}, or these and {day}"),
     "items": (is_selector, "it is a CSS selector such as h2 a"),
     "next": (is_selector, "it is a CSS selector such as a.next"),
+    "render": (lambda value: isinstance(value, bool), "it is true or false"),
+    "recheck": DURATION_RULE,
 }
 
 

@@ -6,23 +6,20 @@ newest to the oldest, whatever they are: feeds, sitemaps or list pages.
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
+from functools import partial
 
 from scrapy.http import Response
 
 from crawler.backfill import archive_pages
-from crawler.document import Document
-from crawler.encoding import decode
-from crawler.errors import ReadError
+from crawler.extraction import split_type
+from crawler.extraction_pool import Reader
+from crawler.fetched_page import read_article
 from crawler.listing_pages import ListingPage, is_before, last_day_of, read_listing
-from crawler.login_walls import wall_in_page
-from crawler.page import read_page
 from crawler.spiders import SourceSpider
 from crawler.spiders.listing_reader import Listed
-from crawler.url import canonical_url, is_home
+from crawler.url import canonical_url
 
-HTML = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml", "")
 DEEP = 3  # levels of sitemaps in sitemaps
 
 
@@ -84,26 +81,11 @@ class ArticleSpider(SourceSpider):
                 async for deeper in self.sitemaps_in(further, depth=depth + 1):
                     yield deeper
 
-    def read_document(self, response: Response, *, url: str, content: bytes) -> Document:
-        """Read the article in a page.
-
-        Raises:
-            ReadError: for what is no HTML, is a front page in place of the page asked for, or holds no article.
-        """
-        media_type, charset = content_type(response)
-        if media_type not in HTML:
-            raise ReadError(f"is {media_type}, not HTML")
-        if is_home(response.url) and not is_home(url):
-            raise ReadError(f"leads to the front page {response.url}")
-        html = decode(content, declared=charset)
-        try:
-            return read_page(html, url=response.url)
-        except ReadError as error:
-            raise ReadError(wall_in_page(html) or str(error)) from error
+    def page_reader(self, response: Response, *, url: str) -> Reader:
+        """Return the function that reads the article in a page."""
+        return partial(read_article, asked=url, url=response.url)
 
 
 def content_type(response: Response) -> tuple[str, str | None]:
     """Return the media type of a response, in lower case, and the charset it declares."""
-    header = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    found = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", header, re.I)
-    return header.partition(";")[0].strip().lower(), found[1] if found else None
+    return split_type((response.headers.get("Content-Type") or b"").decode("latin-1"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.document import Document
 from crawler.errors import ReadError
+from crawler.extraction_pool import Reader
 from crawler.forums.discourse import (
     listing_address,
     missing_posts,
@@ -56,9 +57,9 @@ class DiscourseSpider(SourceSpider):
         """Read a page of what a search finds."""
         return await self.reader.take(url, lambda content: read_search(content, url=url, page=page), is_needed=False)
 
-    def read_document(self, response: Response, *, url: str, content: bytes) -> Document:  # noqa: ARG002
-        """Read the thread in a topic's JSON."""
-        return read_thread(content, url=url)
+    def page_reader(self, response: Response, *, url: str) -> Reader:  # noqa: ARG002
+        """Return the function that reads the thread in a topic's JSON."""
+        return partial(read_thread, url=url)
 
     def parse_page(self, response: Response, url: str) -> Item | Request:
         """Hand on a topic that came whole, else ask for its further posts."""
@@ -104,4 +105,4 @@ class DiscourseSpider(SourceSpider):
             content = with_posts(topic, answers, url=url)
         except ReadError as error:
             return Problem(url=url, state="failed", reason=str(error))
-        return Fetched(url=url, content=content, read=lambda body: self.read_document(response, url=url, content=body))
+        return Fetched(url=url, content=content, read=self.page_reader(response, url=url))

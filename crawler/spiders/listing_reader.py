@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from crawler.spiders import SourceSpider
 
 Reader = Callable[[bytes], ListingPage]
-Choice = Callable[[Sequence[Entry]], Sequence[Entry]]
+Choice = Callable[[Sequence[Entry], bool], Sequence[Entry]]  # told whether they are those of an earlier run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """The bytes of a listing; `is_unchanged` where the server said that they are those of an earlier run."""
+    """The bytes of a listing; `raw` is their digest where they are those of an earlier run and in the archive."""
 
     content: bytes = field(repr=False)
-    is_unchanged: bool = False
+    raw: str | None = None
     validators: dict[str, Any] = field(default_factory=dict)
 
 
@@ -61,27 +61,27 @@ class ListingReader:
         url: str,
         read: Reader,
         *,
-        unchanged: Reader | None = None,
         choose: Choice | None = None,
         is_needed: bool = True,
     ) -> Listed | None:
         """Fetch a listing, put what it names and is wanted into the frontier, and return both; None where it failed.
 
-        `unchanged` reads one that has not changed, `choose` leaves out more than what is too old or off topic. A listing
-        that `is_needed` is counted where it fails.
+        One that has not changed names what it named before. `choose` leaves out more than what is too old or off topic. A
+        listing that `is_needed` is counted where it fails.
         """
         answer = await self.fetch(url, is_needed=is_needed)
         if answer is None:
             return None
         try:
-            page = (unchanged or read)(answer.content) if answer.is_unchanged else read(answer.content)
+            page = read(answer.content)
         except ReadError as error:
             self.tell(Problem(url=url, state="failed", reason=str(error)), is_needed=is_needed)
             return None
         for note in page.notes:
             self.spider.tally.note(url, note)
-        chosen = list(self.wanted(choose(page.entries) if choose else page.entries, listing=url))
-        raw = self.archive.keep_raw(answer.content)
+        entries = choose(page.entries, answer.raw is not None) if choose else page.entries
+        chosen = list(self.wanted(entries, listing=url))
+        raw = answer.raw or self.archive.keep_raw(answer.content)
         with self.archive.transaction():
             self.frontier.note_listing(url)
             urls = self.frontier.add(chosen, listing=url)
@@ -110,12 +110,12 @@ class ListingReader:
         known = self.archive.page(url)
         kept = self.archive.raw(known.raw) if known and known.raw else None
         if known and kept is not None and self.frontier.is_settled(known):
-            return Answer(content=kept)
+            return Answer(content=kept, raw=known.raw)
         request = Request(
             url,
             callback=NO_CALLBACK,
-            headers=validators(known) if kept is not None else {},
-            meta={"download_maxsize": LARGEST_LISTING},
+            headers=validators(known) if kept is not None and not self.spider.source.render else {},
+            meta={"download_maxsize": LARGEST_LISTING, "render": self.spider.source.render},
             dont_filter=True,
         )
         try:
@@ -124,8 +124,8 @@ class ListingReader:
             problem = problem_of(error, url=url, hosts=self.spider.hosts, host=host_of(url))
             self.tell(problem, is_needed=is_needed)
             return None
-        if response.status == 304 and kept is not None:
-            return Answer(content=kept, is_unchanged=True, validators=validators_of(response))
+        if response.status == 304 and known and kept is not None:
+            return Answer(content=kept, raw=known.raw, validators=validators_of(response))
         if response.status != 200:
             reason = self.spider.hosts.why_closed(host_of(url))
             self.tell(problem_of_status(response.status, url=url, reason=reason), is_needed=is_needed)

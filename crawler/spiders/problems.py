@@ -5,6 +5,7 @@ from __future__ import annotations
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from crawler.errors import RenderError
 from crawler.hosts import Hosts
 from crawler.login_walls import wall_of_status
 from crawler.manners import HostClosed
@@ -28,7 +29,8 @@ def problem_of(error: BaseException, *, url: str, hosts: Hosts, host: str) -> Pr
         is_bomb = "during decompression" in str(error)
         reason = f"{TOO_LARGE} when unpacked" if is_bomb else str(error) or "refused"
         return Problem(url=url, state="skipped", reason=reason)
-    return Problem(url=url, state="failed", reason=f"{type(error).__name__}: {error}".rstrip(": "))
+    reason = str(error) if isinstance(error, RenderError) else f"{type(error).__name__}: {error}".rstrip(": ")
+    return Problem(url=url, state="failed", reason=reason)
 
 
 def problem_of_status(status: int, *, url: str, reason: str | None = None) -> Problem:

@@ -1,13 +1,17 @@
-"""Sitemaps: indexes, plain and news sitemaps; only what is newer than what the runs before have seen is asked for."""
+"""Sitemaps: indexes, plain and news sitemaps; only what is newer than what the runs before have seen is asked for.
+
+What of the known pages is asked for is decided by crawler.vouching, from the times that the sitemaps give.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, timedelta
 
+from crawler.archive import PageState
 from crawler.document import parse_time
 from crawler.feeds import Entry
-from crawler.listing_pages import ListingPage, day_of, is_before, is_index
+from crawler.listing_pages import day_of, is_before
 from crawler.spiders.article import ArticleSpider
 from crawler.spiders.listing_reader import Listed
 from crawler.url import canonical_url
@@ -32,43 +36,40 @@ class SitemapSpider(ArticleSpider):
             yield older
 
     async def take(self, url: str, *, kind: str | None, is_needed: bool = True) -> Listed | None:
-        """Read a sitemap; of one that has not changed, only what it names of further ones."""
+        """Read a sitemap, and of what it names choose what is new or may have changed."""
         return await self.reader.take(
             url,
             lambda content: self.read(content, url=url, kind=kind),
-            unchanged=lambda content: self.read_unchanged(content, url=url, kind=kind),
-            choose=self.newer,
+            choose=self.chosen,
             is_needed=is_needed,
         )
 
-    def read_unchanged(self, content: bytes, *, url: str, kind: str | None) -> ListingPage:
-        """Read a sitemap that has not changed: an index may name sitemaps that did, another one has nothing new to say."""
-        if self.since is None and not is_index(content, url=url):
-            return ListingPage(entries=())
-        return self.read(content, url=url, kind=kind)
+    def chosen(self, entries: Sequence[Entry], are_known: bool) -> list[Entry]:
+        """Return the entries that are newer than what was seen, the latest first, and the pages to decide on.
 
-    def newer(self, entries: Sequence[Entry]) -> list[Entry]:
-        """Return the entries that are newer than what was seen, the latest first; those without a time come last."""
+        Entries that `are_known`, for the sitemap has not changed, bring nothing new unless the run looks back.
+        """
         after = date.fromisoformat(self.run.newest) - LATE if self.run.newest and self.since is None else None
-        found = [entry for entry in entries if self.is_newer(entry, after)]
-        found.sort(key=lambda entry: day_of(entry) or "", reverse=True)
-        if self.since is None and len(found) > NEWEST:
+        pages = [(entry, self.archive.page(canonical_url(entry.url))) for entry in entries]
+        new = [entry for entry, page in pages if page is None and not is_before(entry, after)]
+        if are_known and self.since is None:
+            new = []
+        new.sort(key=lambda entry: day_of(entry) or "", reverse=True)  # those without a time come last
+        if self.since is None and len(new) > NEWEST:
             self.tally.note(
                 self.source.url,
-                f"{len(found) - NEWEST} older entries of a sitemap were left; `--since DATE` brings them",
+                f"{len(new) - NEWEST} older entries of a sitemap were left; `--since DATE` brings them",
             )
-            return found[:NEWEST]
-        return found
+            new = new[:NEWEST]
+        return new + [entry for entry, page in pages if page is not None and may_have_changed(entry, page)]
 
-    def is_newer(self, entry: Entry, after: date | None) -> bool:
-        """Tell whether an entry is new, or was changed after its page was fetched."""
-        page = self.archive.page(canonical_url(entry.url))
-        if page is None:
-            return not is_before(entry, after)
-        if page.state == "due" or page.fetched is None:
-            return True
-        changed = entry.modified or entry.published
-        return changed is not None and not is_earlier(changed, page.fetched)
+
+def may_have_changed(entry: Entry, page: PageState) -> bool:
+    """Tell whether a known page waits, was noted with a time, or was changed after it was fetched."""
+    if page.state == "due" or page.fetched is None or (entry.modified and page.modified_when_fetched):
+        return True
+    changed = entry.modified or entry.published
+    return changed is not None and not is_earlier(changed, page.fetched)
 
 
 def is_earlier(time: str, other: str) -> bool:

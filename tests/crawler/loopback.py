@@ -145,14 +145,17 @@ class Loopback:
         """Return the paths asked for, robots.txt aside."""
         return [p for p, s, _ in self.seen if p != "/robots.txt" and status in (None, s)]
 
-    def set_feed(self, paths, *, path="/feed.xml"):
-        """Set a feed that names paths (or whole addresses)."""
+    def set_feed(self, paths, *, path="/feed.xml", modified=None):
+        """Set a feed that names paths (or whole addresses), and when each was modified: a time, or times by path."""
+        times = modified if isinstance(modified, dict) else dict.fromkeys(paths, modified)
         items = "".join(
             f"<item><title>x</title><link>{p if '//' in p else self.url + p}</link>"
-            "<pubDate>Mon, 06 Nov 2023 09:30:00 +0800</pubDate></item>"
+            "<pubDate>Mon, 06 Nov 2023 09:30:00 +0800</pubDate>"
+            f"{f'<atom:updated>{times[p]}</atom:updated>' if times.get(p) else ''}</item>"
             for p in paths
         )
-        self.pages[path] = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+        space = "xmlns:atom='http://www.w3.org/2005/Atom'"
+        self.pages[path] = f"<rss version='2.0' {space}><channel>{items}</channel></rss>".encode()
 
     def set_sitemap(self, entries, *, path="/sitemap.xml", index=False, news=False):
         """Set a sitemap, an index or a news sitemap of (path, time) or (path, time, title)."""

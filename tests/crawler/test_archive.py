@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from crawler import archive_tables
 from crawler.archive import Archive
 from crawler.document import Document
 from crawler.errors import ArchiveError
@@ -81,12 +82,45 @@ def test_an_archive_of_the_first_version_is_brought_up_to_date_and_keeps_what_it
         opened.add(page("one"))
         opened.connection.executescript(
             "update archive_version set version = 1; drop table loose; drop index page_by_raw; "
-            "drop index revision_by_raw; drop index revision_by_url"
+            "drop index revision_by_raw; drop index revision_by_url; alter table page drop column modified; "
+            "alter table page drop column modified_when_fetched; alter table page drop column judge"
         )
     with Archive(tmp_path / "a.db") as opened:
         assert [r.document.text for r in opened.revisions()] == ["one"]
-        assert opened.connection.execute("select version from archive_version").fetchone()[0] == 2
+        assert opened.connection.execute("select version from archive_version").fetchone()[0] == 3
         assert opened.settle_raw() == 0
+
+
+def test_pages_of_the_second_version_gain_room_for_the_times_of_listings(tmp_path):
+    url = "https://example.org/a"
+    with Archive(tmp_path / "a.db") as opened:
+        opened.enqueue(url, source="s", published="2023-11-06")
+        opened.settle(url, state="done", etag='"1"')
+        before = opened.page(url)
+        columns = ("modified", "modified_when_fetched", "judge")
+        drops = "; ".join(f"alter table page drop column {column}" for column in columns)
+        opened.connection.executescript(f"update archive_version set version = 2; {drops}")
+    with Archive(tmp_path / "a.db") as opened:
+        assert opened.page(url) == before and before.modified is None
+        opened.note_modified(url, "2023-11-07")
+        opened.settle(url, state="done")
+        assert opened.page(url).modified_when_fetched == "2023-11-07"
+    with Archive(tmp_path / "a.db") as opened:
+        assert opened.page(url).modified == "2023-11-07"
+
+
+def test_an_upgrade_that_breaks_off_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+    with Archive(tmp_path / "a.db") as opened:
+        opened.connection.executescript(
+            "update archive_version set version = 2; alter table page drop column modified; "
+            "alter table page drop column judge"
+        )
+    monkeypatch.setattr(archive_tables, "PAGE_TIMES", ("modified", "this is no column)"))
+    with pytest.raises(sqlite3.OperationalError):
+        Archive(tmp_path / "a.db")
+    connection = sqlite3.connect(tmp_path / "a.db")
+    assert connection.execute("select version from archive_version").fetchone() == (2,)
+    assert not {"modified", "judge"} & {row[1] for row in connection.execute("pragma table_info(page)")}
 
 
 def test_a_vanished_page_stays_readable_and_is_marked_until_it_is_there_again(archive):

@@ -74,6 +74,25 @@ def test_the_content_type_is_kept_beside_the_bytes(path):
         assert archive.raw(digest).content_type == "text/html; charset=gbk"
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "kept"),
+    [
+        ("text/html; charset=iso-8859-1", "text/html; charset=big5", "text/html; charset=big5"),  # a server mended
+        ("text/html; charset=big5", "text/html", "text/html; charset=big5"),
+        ("text/html; charset=big5", None, "text/html; charset=big5"),
+        ("text/html", "application/xhtml+xml", "application/xhtml+xml"),
+    ],
+)
+def test_of_the_same_bytes_the_last_content_type_that_says_as_much_is_kept(path, first, then, kept):
+    for runs in ((first, then), (first,), (then,)):  # in one run, and in runs of their own
+        with Archive(path) as archive:
+            for content_type in runs:
+                raw = archive.keep_raw(Raw(b"one", content_type=content_type))
+            archive.add(page("one"), raw=raw)
+    with Archive(path) as archive:
+        assert archive.raw(raw).content_type == kept
+
+
 @pytest.mark.parametrize(("moment", "left"), [("before", 0), ("within", 0), ("after", 1)])
 def test_a_kill_between_the_files_leaves_nothing_that_the_next_run_does_not_repair(path, moment, left):
     killed = subprocess.run([sys.executable, "-c", KILLED, path, moment, "kill"], check=False)

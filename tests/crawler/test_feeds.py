@@ -1,9 +1,11 @@
 """Feeds as they are, not as they should be."""
 
+import re
+
 import pytest
 
 from crawler.errors import ReadError
-from crawler.feeds import read_feed, read_time
+from crawler.feeds import next_feed, read_feed, read_time
 
 RSS = """<?xml version="1.0" encoding="{encoding}"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"
@@ -46,6 +48,24 @@ def test_atom_takes_the_alternate_link_and_the_time_of_publication():
     assert (second.url, second.published) == ("https://example.org/b", "2023-11-08T10:00:00+00:00")
 
 
+@pytest.mark.parametrize(
+    ("element", "modified"),
+    [
+        ("<atom:updated>2023-11-08T10:00:00Z</atom:updated>", "2023-11-08T10:00:00+00:00"),
+        ("<dcterms:modified>2023-11-08</dcterms:modified>", "2023-11-08"),
+        ("<atom:updated>昨天</atom:updated>", None),
+        ("<pubDate>Mon, 06 Nov 2023 09:30:00 +0800</pubDate>", None),
+    ],
+)
+def test_when_an_item_was_modified_is_told_apart_from_when_it_was_published(element, modified):
+    spaces = "xmlns:atom='http://www.w3.org/2005/Atom' xmlns:dcterms='http://purl.org/dc/terms/'"
+    item = f"<item><link>https://example.org/1</link>{element}</item>"
+    (entry,) = read_feed(f"<rss {spaces}>{item}</rss>".encode(), url=URL)
+    assert entry.modified == modified
+    first, second = read_feed(ATOM.encode(), url=URL)
+    assert first.modified == second.modified == "2023-11-08T10:00:00+00:00"
+
+
 def test_rss_one_has_its_items_beside_the_channel():
     (entry,) = read_feed(RDF.encode(), url=URL)
     assert (entry.url, entry.title, entry.published) == ("https://example.org/1", "One", "2023-11-06")
@@ -64,6 +84,24 @@ def test_what_is_no_feed_is_an_error_that_names_the_address(content):
 
 def test_a_feed_without_entries_is_empty():
     assert read_feed(b"<rss><channel/></rss>", url=URL) == []
+
+
+def test_prefixes_that_nothing_declares_are_read_as_other_namespaces():
+    declarations = re.compile(r" *xmlns:\w+=\"[^\"]+\"")
+    for feed in (RSS.format(encoding="utf-8"), RDF):
+        assert read_feed(declarations.sub("", feed).encode(), url=URL) == read_feed(feed.encode(), url=URL)
+    more = "<atom:link rel='next' href='/feed?page=2'/>"
+    item = "<item><media:title>Of the picture</media:title><title>Own</title><link>https://e.org/1</link></item>"
+    content = f"<rss><channel>{more}{item}</channel></rss>".encode()
+    assert [(entry.url, entry.title) for entry in read_feed(content, url=URL)] == [("https://e.org/1", "Own")]
+    assert next_feed(content, url=URL) == f"{URL}?page=2"
+
+
+def test_an_undeclared_prefix_opens_no_way_to_entities(tmp_path):
+    (tmp_path / "secret").write_text("secret")
+    item = "<item><media:title>x&file;y</media:title><title>a&file;b</title><link>https://e.org/1</link></item>"
+    content = f'<!DOCTYPE rss [<!ENTITY file SYSTEM "file://{tmp_path}/secret">]><rss>{item}</rss>'
+    assert [entry.title for entry in read_feed(content.encode(), url=URL)] == ["ab"]
 
 
 def with_entities(declared, title):

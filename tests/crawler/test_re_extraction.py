@@ -10,6 +10,9 @@ from crawler.extraction import read_document
 from crawler.intake import read_paths
 from crawler.raw_bytes import Raw
 from crawler.re_extraction import re_extract
+from crawler.runner import run_crawl
+from crawler.settings import CrawlOptions
+from crawler.sources import Source
 
 URL = "https://e.example/{}"
 WORDS = "The company said on Tuesday that the weights of its model had been trained from scratch, and by its own team."
@@ -50,6 +53,28 @@ def test_what_reads_otherwise_gets_a_revision_and_the_rest_stays(archive):
     )
     assert len(archive.revisions_of(same)) == 1
     assert counts(re_extract(archive)) == (0, 2, 0, 1)
+
+
+@pytest.mark.parametrize(("charset", "name"), [("big5", "騰訊"), ("gbk", "镕喆"), ("shift_jis", "モデルの出所")])
+def test_a_crawled_page_is_read_by_the_charset_of_its_header_again(web, tmp_path, charset, name):
+    content = PAGE.format(f"{name}.").encode(charset)
+    web.pages["/a/1"] = (200, {"Content-Type": f"text/html; charset={charset}"}, content)
+    web.set_feed(["/a/1"])
+    source = Source(name="news", title="News", kind="feed", url=f"{web.url}/feed.xml")
+    run_crawl(tmp_path / "a.db", [source], options=CrawlOptions(delay=0, allow_private=True))
+    with Archive(tmp_path / "a.db") as archive:
+        (crawled,) = archive.revisions()
+        assert crawled.document.text.endswith(f"{name}.")
+        assert counts(re_extract(archive)) == (0, 1, 0, 0)
+
+
+def test_the_same_bytes_under_a_mended_charset_are_read_by_that_one_again(archive):
+    content = PAGE.format("騰訊.").encode("big5")
+    for charset in ("iso-8859-1", "big5"):
+        raw = Raw(content, content_type=f"text/html; charset={charset}")
+        archive.add(read_document(raw, header={"url": URL.format(1), "source": "news"}), raw=raw)
+    assert archive.counts()["revisions"] == 2
+    assert counts(re_extract(archive)) == (0, 1, 0, 0)
 
 
 def test_a_source_may_be_chosen(archive):

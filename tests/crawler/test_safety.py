@@ -1,5 +1,6 @@
 """What hostile servers try does no harm: private addresses, bombs, endless answers, other schemes, leaked passwords."""
 
+import asyncio
 import gzip
 import json
 import logging
@@ -13,6 +14,7 @@ import pytest
 from crawler import runner
 from crawler.archive import Archive
 from crawler.errors import SourceError
+from crawler.extraction_pool import ExtractionPool
 from crawler.pipelines import ArchivePipeline, Problem, Tally
 from crawler.redaction import has_secrets, without_secrets
 from crawler.settings import LARGEST_PAGE, CrawlOptions, crawl_settings
@@ -210,9 +212,10 @@ def test_an_error_that_holds_a_password_is_told_without_it(web, path):
         archive.enqueue(f"{web.url}/a/1", source="news")
         source = Source(name="news", title="News", kind="feed", url=f"{web.url}/feed.xml")
         tally = Tally()
-        pipeline = ArchivePipeline(archive=archive, source=source, tally=tally, keywords=())
+        extraction = ExtractionPool()
+        pipeline = ArchivePipeline(archive=archive, source=source, tally=tally, keywords=(), extraction=extraction)
         reason = "no answer from http://me:hush@proxy.example:3128/"
-        pipeline.process_item(Problem(url=f"{web.url}/a/1", state="failed", reason=reason))
+        asyncio.run(pipeline.process_item(Problem(url=f"{web.url}/a/1", state="failed", reason=reason)))
         assert tally.reasons == [(f"{web.url}/a/1", "no answer from http://proxy.example:3128/")]
         assert archive.page(f"{web.url}/a/1").error == "no answer from http://proxy.example:3128/"
 

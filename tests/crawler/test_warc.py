@@ -206,7 +206,7 @@ def test_a_page_without_text_is_named_with_its_address(read):
     [
         (warc(response("https://e.example/a.png", b"x", content_type="image/png"))[0], "holds no page"),
         (b"not a web archive", "is no WARC file"),
-        (gzip.compress(b"not a web archive either"), "is no WARC file"),
+        (gzip.compress(b"not a web archive either", mtime=0), "is no WARC file"),
         (b"", "is no WARC file"),
     ],
 )
