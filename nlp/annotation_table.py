@@ -46,6 +46,11 @@ class AnnotationTable:
             ).fetchone()
         )
 
+    def digests(self) -> set[tuple[str, str]]:
+        """Return the revisions that are annotated, each as document and digest."""
+        query = "select document, digest from annotation where vocabulary = ? and version = ?"
+        return {(row[0], row[1]) for row in self.connection.execute(query, self.key)}
+
     def add(self, annotations: Iterable[Annotation]) -> None:
         """Store annotations in one transaction; the caller batches."""
         self.connection.execute("begin immediate")

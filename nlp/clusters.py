@@ -66,7 +66,12 @@ def cluster(entities: Iterable[Named]) -> dict[str, str]:
 
 def cluster_kind(kind: EntityKind, named: Mapping[str, Named]) -> dict[str, str]:
     """Cluster the entities of one kind."""
-    edges = sorted(find_edges(kind, named), key=lambda edge: (not edge.strict, edge.ends, edge.reason))
+    return join_edges(named, find_edges(kind, named))
+
+
+def join_edges(named: Mapping[str, Named], edges: Iterable[Edge]) -> dict[str, str]:
+    """Join entities of one kind along edges; return the map of `cluster`. Sets that no edge ties do not bear on each other."""
+    edges = sorted(edges, key=lambda edge: (not edge.strict, edge.ends, edge.reason))
     groups = Groups(named)
     for edge in edges:
         if edge.strict:

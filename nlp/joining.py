@@ -41,8 +41,9 @@ def rename(annotation: Annotation, joined: Mapping[str, str], listed: set[str]) 
     """Return an annotation with its entities renamed."""
     if not any(entity.id in joined for entity in annotation.entities):
         return annotation
-    entities = {entity.id: entity for entity in annotation.entities if entity.id not in joined}
-    for entity in annotation.entities:
+    named = [rename_parents(entity, joined) for entity in annotation.entities]
+    entities = {entity.id: entity for entity in named if entity.id not in joined}
+    for entity in named:
         if entity.id in joined:
             identifier = joined[entity.id]
             chosen = entities.get(identifier) or Entity(id=identifier, kind=entity.kind)
@@ -56,6 +57,12 @@ def rename(annotation: Annotation, joined: Mapping[str, str], listed: set[str]) 
         mentions=tuple(replace(m, entity=joined.get(m.entity, m.entity)) for m in annotation.mentions),
         statements=tuple(rename_statement(statement, joined) for statement in annotation.statements),
     )
+
+
+def rename_parents(entity: Entity, joined: Mapping[str, str]) -> Entity:
+    """Return an entity with its family and its company renamed."""
+    family, developer = (joined.get(each, each) if each else None for each in (entity.family, entity.developer))
+    return replace(entity, family=family, developer=developer)
 
 
 def rename_statement(statement: Statement, joined: Mapping[str, str]) -> Statement:

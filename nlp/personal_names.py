@@ -290,17 +290,30 @@ def person_keys(name: str) -> frozenset[str]:
 def cantonese_pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the pairs of a Chinese name and a Latin one whose surnames fit as they are spelt in Hong Kong."""
     by_surname: dict[str, list[str]] = defaultdict(list)
-    latin = []
+    latin: list[tuple[str, frozenset[str]]] = []
     for name in sorted(names):
-        if is_han_name(name):
-            by_surname[split_name(read_name(name).han)[0]].append(name)
-        elif name.isascii() and len(read_name(name).words) > 1:
-            latin.append(name)
-    known = name_forms().surnames
-    for name in latin:
-        characters = {c for surname, _ in orders(read_name(name).words) for c in known.get(surname, ())}
+        own, characters = cantonese_surnames(name)
+        if own:
+            by_surname[own].append(name)
+        elif characters:
+            latin.append((name, characters))
+    for name, characters in latin:
         for character in sorted(characters & by_surname.keys()):
             yield from ((han, name) for han in by_surname[character])
+
+
+def cantonese_surnames(name: str) -> tuple[str, frozenset[str]]:
+    """Return the surname of a Chinese name, and the surnames that a Latin name may have as they are spelt in Hong Kong.
+
+    >>> cantonese_surnames("陈若溪")[0], "陈" in cantonese_surnames("Chan Yeuk Kai")[1]
+    ('陈', True)
+    """
+    if is_han_name(name):
+        return split_name(read_name(name).han)[0], frozenset()
+    if name.isascii() and len(words := read_name(name).words) > 1:
+        known = name_forms().surnames
+        return "", frozenset(c for surname, _ in orders(words) for c in known.get(surname, ()))
+    return "", frozenset()
 
 
 def han_keys(han: str) -> frozenset[str]:

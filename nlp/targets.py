@@ -26,6 +26,12 @@ ITS = re.compile(
     r"\b(?:its|their|the model's|the project's) (?:code|weights|architecture|model)|其(?:代码|权重|架构|模型)|它的|该模型|这个模型|此模型|该项目"
 )
 IT = re.compile(r"了?\s?(?:it\b|them\b|它|该模型)")
+COMPARED = re.compile(
+    r"(?:\b(?:rival(?:s|l?ed|l?ing)?|compar(?:able|ably|es?|ed) (?:to|with)|on par with|compet(?:es?|ed|ing) with|outperform(?:s|ed|ing)?"
+    r"|surpass(?:es|ed|ing)?|beat(?:s|ing)?|better than|as good as|as well as|performs like|stronger than|ahead of)(?: the| openai's)?"
+    r"|媲美|比肩|对标|匹敌|超越|超过|赶超|追平|追赶|不输|不逊于|优于|胜过|击败|打败|强于)[\s“\"]*$"
+)
+COMPARED_REACH = 24  # characters before a name that are looked at for a comparison
 MOST_BEFORE = 100  # statements that are looked through for who is in question
 PASSIVE_REACH = 20  # characters between 被 and its verb
 PLACE = re.compile(
@@ -73,7 +79,8 @@ def find_targets(
     if accused and stands_for(reading, words, names) and accused not in {name.entity for name in names}:
         roles: dict[str, Role] = dict.fromkeys((name.entity for name in names), "origin")
     else:
-        roles = roles_of(reading, words, names) if accusing else {}
+        parties = [name for name in names if not is_compared(reading, name)]
+        roles = roles_of(reading, words, parties) if accusing else {}
     if kind == "announcement":
         names.sort(key=lambda name: release_distance(reading, words, name))
     found = {
@@ -107,8 +114,8 @@ def released_it(reading: Reading, words: tuple[int, int]) -> str | None:
     verbs = [cue for cue in reading.cues.between(*words) if "announcement" in dict(cue.kinds())]
     if not any(IT.match(reading.folded, verb.end) for verb in verbs):
         return None
-    models = [name.entity for name in reading.names_in(max(0, words[0] - 400), words[0]) if name.kind == "model"]
-    return models[-1] if models else None
+    earlier = [name for name in reading.names_in(max(0, words[0] - 400), words[0]) if name.kind == "model"]
+    return next((name.entity for name in reversed(earlier) if not is_compared(reading, name)), None)
 
 
 def stands_for(reading: Reading, words: tuple[int, int], names: Sequence[NameSpan]) -> bool:
@@ -135,6 +142,11 @@ def is_source(reading: Reading, name: NameSpan) -> bool:
     """Whether a name only says where something was published: 据X报道, X 社区."""
     before, after = reading.folded[max(0, name.start - 2) : name.start], reading.folded[name.end : name.end + 3]
     return before.endswith("据") or after.strip().startswith(("报道", "社区", "论坛"))
+
+
+def is_compared(reading: Reading, name: NameSpan) -> bool:
+    """Whether a name only says how good something is: 性能媲美 X, rivals X."""
+    return bool(COMPARED.search(reading.folded[max(0, name.start - COMPARED_REACH) : name.start]))
 
 
 def roles_of(reading: Reading, words: tuple[int, int], names: Sequence[NameSpan]) -> dict[str, Role]:
@@ -201,5 +213,5 @@ def in_question(reading: Reading, words: tuple[int, int], before: Sequence[State
             return models[0]
     if not any(cue.means("reference") for cue in reading.cues.between(*words)):
         return None
-    models = [name.entity for name in reading.names_in(max(0, words[0] - 400), words[0]) if name.kind == "model"]
-    return models[-1] if models else None
+    earlier = [name for name in reading.names_in(max(0, words[0] - 400), words[0]) if name.kind == "model"]
+    return next((name.entity for name in reversed(earlier) if not is_compared(reading, name)), None)
