@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 GOLD ?= gold
 SCORER ?= score.py
+WORKERS ?= 2
 
 .PHONY: run test check wheel fmt bench train score clean
 
@@ -19,7 +20,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 wheel: $(READY)
 	PYTHON=$(PYTHON) BIN=$(BIN) tests/try_wheel.sh

@@ -5,7 +5,6 @@ timeline, claim and stats. Names, ids and filters flow in, rows flow out through
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,60 +12,100 @@ import typer
 
 from cli.errors import UsageFault
 from cli.events import show_events, timeline_columns
-from cli.options import ArchiveFile, ConfigFile, NamesLanguage, OutputFormat, StoreAddress
-from cli.output import Format, clean_all, say, write, write_json, write_rows
+from cli.mermaid import mermaid_text
+from cli.options import (
+    ArchiveFile,
+    ConfigFile,
+    NamesLanguage,
+    OutputFormat,
+    ReaderLanguage,
+    StoreAddress,
+    TimelineFormat,
+)
+from cli.output import Format, say, write, write_json, write_line, write_rows
+from cli.tree import claim_lines, show_tree
 from cli.workspace import configure, open_archive, open_store
 
 if TYPE_CHECKING:
-    from graph.timeline import Filters
+    from graph.timeline import Filters, TimelineRow
 
 
 def timeline(
-    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="A model, company or person, by any name.")],
+    subject: Annotated[
+        str, typer.Argument(metavar="SUBJECT", help="A model, company or person by any name, or a dispute.")
+    ],
+    other: Annotated[
+        str | None, typer.Argument(metavar="OTHER", help="A second one: only what concerns both.", show_default=False)
+    ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Only what happened on this day or later.")] = None,
     until: Annotated[
         str | None, typer.Option(metavar="DATE", help="Only what happened on this day or earlier.")
     ] = None,
-    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Only what was in the archive by this day.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="As it was known from what the archive held by this day.")
+    ] = None,
     kind: Annotated[
         str | None, typer.Option(metavar="KIND", help="A kind or group, such as denial or answering.")
     ] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Only what this person or company said.")] = None,
-    lang: Annotated[str | None, typer.Option(metavar="LANG", help="Only sources in zh or en.")] = None,
+    told_in: Annotated[
+        str | None, typer.Option("--in", metavar="LANG", help="Only what some source in zh or en tells.")
+    ] = None,
     min_confidence: Annotated[
         float | None,
         typer.Option(metavar="SHARE", min=0.0, max=1.0, help="Only what is at least so sure, such as 0.8."),
     ] = None,
     number: Annotated[int | None, typer.Option("-n", metavar="N", min=1, help="At most so many rows.")] = None,
-    form: OutputFormat = Format.table,
+    tree: Annotated[bool, typer.Option("--tree", help="Put answers under what they answer.")] = False,
+    form: Annotated[
+        TimelineFormat,
+        typer.Option("--format", "-f", metavar="FORMAT", help="table, json, jsonl, csv, markdown or mermaid."),
+    ] = TimelineFormat.table,
+    lang: ReaderLanguage = None,
     names: NamesLanguage = None,
     config: ConfigFile = None,
     store: StoreAddress = None,
 ) -> None:
     """Show what was said and done about a subject, in order.
 
+    A dispute goes by its slug, such as 01-ai--meta, by the beginning of one, or by its title.
+
     Example: yuanliu timeline Yi-34B --since 2023-11-01
     """
-    from graph.subjects import display_name, find_subject  # noqa: PLC0415
+    from graph.subjects import find_subject, find_topic  # noqa: PLC0415
+    from graph.timeline import Reader  # noqa: PLC0415
     from graph.timeline import timeline as ask_timeline  # noqa: PLC0415
 
-    for name, language in (("--lang", lang), ("--names", names)):
+    for name, language in (("--lang", lang), ("--in", told_in), ("--names", names)):
         check_choice(name, language, ("zh", "en"))
-    filters: Filters = {"since": day("--since", since), "as_of": day("--as-of", as_of), "language": lang}
-    filters["until"] = day("--until", until)
-    filters["kind"] = check_kind(kind)
-    filters["confidence"] = min_confidence
+    if tree and form is TimelineFormat.mermaid:
+        raise UsageFault("--tree and -f mermaid do not go together: a Mermaid timeline has no branches; leave one out")
+    filters: Filters = {"since": day("--since", since), "until": day("--until", until), "as_of": day("--as-of", as_of)}
+    filters |= {"kind": check_kind(kind), "confidence": min_confidence, "language": told_in}
+    reader = Reader(names or lang, lang or told_in)
     with open_store(configure(config, store=store)) as opened:
-        found = find_subject(opened, subject)
+        found = [find_topic(opened, each) for each in (subject, other) if each is not None]
         if by:
             filters["by"] = find_subject(opened, by)["id"]
-        rows = ask_timeline(opened, found["id"], filters, names=names, limit=number)
+        rows = ask_timeline(opened, [each.id for each in found], filters, reader=reader, limit=number)
+    called = " and ".join(each.called(reader.names) for each in found)
     if not rows:
-        say(f"nothing is told of {display_name(found, names)} within these limits")
+        say(f"nothing is told of {called} within these limits")
+    if form is TimelineFormat.mermaid:
+        return write(mermaid_text(rows, title=called))
+    return write_timeline(rows, form=Format(form.value), tree=tree)
+
+
+def write_timeline(rows: list[TimelineRow], *, form: Format, tree: bool) -> None:
+    """Write the rows of a timeline in order of time or as a tree."""
+    from graph.answers import tree_of  # noqa: PLC0415
+
+    if not tree:
+        return show_events(rows) if form is Format.table else write_rows(rows, form=form, columns=timeline_columns())
+    placed, places = tree_of(rows)
     if form is Format.table:
-        show_events(rows)
-    else:
-        write_rows(rows, form=form, columns=timeline_columns())
+        return show_tree(placed, places)
+    return write_rows(placed, form=form, columns=timeline_columns(tree=True))
 
 
 def claim(
@@ -74,74 +113,32 @@ def claim(
         str, typer.Argument(metavar="ID", help="A claim's id or the beginning of one, as timeline shows it.")
     ],
     why: Annotated[bool, typer.Option("--why", help="Show what each reading rests on.")] = False,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="As it was known from what the archive held by this day.")
+    ] = None,
     form: OutputFormat = Format.table,
+    lang: ReaderLanguage = None,
     names: NamesLanguage = None,
     config: ConfigFile = None,
     store: StoreAddress = None,
 ) -> None:
-    """Show one claim, its words, sources and every answer.
+    """Show one claim, its words, its sources, what it answers and every answer.
 
     Example: yuanliu claim c-7f3a
     """
     from graph.claim_card import claim_card  # noqa: PLC0415
+    from graph.timeline import Reader  # noqa: PLC0415
 
-    check_choice("--names", names, ("zh", "en"))
+    for name, language in (("--lang", lang), ("--names", names)):
+        check_choice(name, language, ("zh", "en"))
+    until = day("--as-of", as_of)
     with open_store(configure(config, store=store)) as opened:
-        card = claim_card(opened, identifier, names=names)
+        card = claim_card(opened, identifier, reader=Reader(names or lang, lang), as_of=until)
     if form in (Format.json, Format.jsonl):
-        return write_json(card)
+        return write_json(card) if form is Format.json else write_line(card)
     if form is not Format.table:
         raise UsageFault(f"--format {form.value} is not known here; use table or json")
     return write("\n".join(claim_lines(card, why=why)))
-
-
-def claim_lines(card: Mapping[str, Any], *, why: bool) -> list[str]:
-    """Return the lines that show a claim."""
-    card = clean_all(card)
-    speaker = card["speaker"]["name"] if card["speaker"] else "nobody named"
-    about = ", ".join(
-        f"{t['name']} ({t['role']}{', by context' if t['basis'] == 'context' else ''})" for t in card["targets"]
-    )
-    lines = [f"{card['claim']}  {card['kind']} by {speaker}, {card['date'] or 'undated'}"]
-    lines += [f"about    {about}"] if about else []
-    lines += [f"dispute  {title}" for title in card["disputes"]]
-    for told in card["statements"]:
-        when = f"{told['date'] or 'undated'} ({told['dateBasis'] or 'no date'})"
-        lines.append(f"\n  “{told['quote']}”")
-        lines.append(f"  {told['source']}, {told['published'] or 'undated'}: {told['title']}  {told['url'] or ''}")
-        lines.append(f"  dated {when}" + (f", near copy of {told['copyOf']}" if told["copyOf"] else ""))
-        if why:
-            lines += [f"  {line}" for line in why_lines(told)]
-    for direction, heading in (("out", "answers or refers to"), ("in", "answered or taken up by")):
-        links = [link for link in card["links"] if link["direction"] == direction]
-        lines += [f"\n{heading}"] if links else []
-        for link in links:
-            who = link["speaker"]["name"] if link["speaker"] else "nobody named"
-            cue = f" [{link['cue']}]" if why else ""
-            lines.append(
-                f"  {link['type'].lower()}{cue} {link['claim']} {link['date'] or ''} {who}, {link['kind']}: {link['quote']}"
-            )
-    return lines
-
-
-def why_lines(told: Mapping[str, Any]) -> list[str]:
-    """Return the lines that say what the reading of one telling rests on."""
-    grounds = told["grounds"]
-    sure = f", likelihood {grounds['kind']}" if grounds.get("kind") is not None else ""
-    places = ", ".join(f"{span['part']} {span['start']}:{span['end']}" for span in told["spans"])
-    lines = [
-        f"statement, confidence {told['confidence']}: {places} of {told['document']} revision {told['digest'][:12]}",
-        f"kind {told['kind']} by {told['cue']!r}{sure}",
-        f"speaker from {told['speakerFrom']}{at(grounds.get('speaker'))}",
-        f"date {told['dateBasis'] or 'unknown'}{at(grounds.get('date'))}",
-    ]
-    targets = grounds.get("targets", [])
-    return lines + [f"target {entity}, {role}, from {basis}{at(words)}" for entity, role, basis, words in targets]
-
-
-def at(words: list[Any] | None) -> str:
-    """Return words with their place, nothing where there are none."""
-    return f": {words[0]!r} at {words[1]}:{words[2]}" if words else ""
 
 
 def stats(

@@ -92,7 +92,10 @@ def ingest(
     chosen = configure(config, archive=archive)
     stored, failed = (show_documents if dry_run else store_documents)(chosen, paths, header)
     if not dry_run:
+        refused = stored.pop("forgotten", 0)
         say("archived: " + ", ".join(f"{number} {name}" for name, number in stored.items()))
+        if refused:
+            say(f"skipped: {refused} that `yuanliu forget` took out; such documents are not stored again")
     if failed:
         raise CliError(f"{failed} could not be read, the rest is kept")
 
@@ -121,7 +124,7 @@ def take_in(
             failed += 1
             say(item.error)
         elif outcome := use(item.document, item.raw):
-            outcomes[outcome] += 1
+            outcomes[outcome] = outcomes.get(outcome, 0) + 1
     return outcomes, failed
 
 

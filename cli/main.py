@@ -12,7 +12,22 @@ from typing import Annotated
 
 import typer
 
-from cli import __version__, ask, collect, crawl, history, names, read, servers, sources
+from cli import (
+    __version__,
+    ask,
+    collect,
+    crawl,
+    disputes,
+    forget,
+    history,
+    judge,
+    names,
+    read,
+    search,
+    servers,
+    share,
+    sources,
+)
 from cli.errors import CliError, UsageFault
 from cli.output import say, write
 
@@ -43,12 +58,24 @@ def options(
     """Follow disputes about where AI models come from: who said what about whose model, and who answered."""
 
 
-for commands in (collect.COMMANDS, crawl.COMMANDS, read.COMMANDS, ask.COMMANDS, names.COMMANDS, history.COMMANDS):
+for commands in (
+    collect.COMMANDS,
+    crawl.COMMANDS,
+    read.COMMANDS,
+    ask.COMMANDS,
+    search.COMMANDS,
+    names.COMMANDS,
+    disputes.COMMANDS,
+    history.COMMANDS,
+    forget.COMMANDS,
+    share.COMMANDS,
+):
     for command in commands:
         app.command()(command)
 app.add_typer(sources.group, name="sources")
 app.add_typer(servers.neo4j, name="neo4j")
 app.add_typer(history.archive_group, name="archive")
+app.add_typer(judge.group, name="judge")
 
 
 def run() -> None:

@@ -6,14 +6,16 @@ A name flows in; cards of the graph, a decision of nlp.identity or an entry of a
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 import typer
 
+from cli.ask import check_choice
 from cli.config import FILE, Config
+from cli.entity_lines import entity_lines
 from cli.errors import CliError, UsageFault
-from cli.options import ConfigFile, OutputFormat, StoreAddress
-from cli.output import Format, say, write_rows
+from cli.options import ConfigFile, NamesLanguage, OutputFormat, StoreAddress
+from cli.output import Format, say, write, write_rows
 from cli.workspace import configure, open_store, read_vocabulary
 
 KINDS = ("person", "organization", "model")
@@ -44,16 +46,19 @@ def who(
         Names | None, typer.Option(metavar="NAME", help="With --add, the employer, the parent company or the maker.")
     ] = None,
     form: OutputFormat = Format.table,
+    names: NamesLanguage = None,
     config: ConfigFile = None,
     store: StoreAddress = None,
 ) -> None:
     """Find people, companies and models by any name.
 
-    With --same-as, tell whether two names are one and why; with --add, make a name known.
+    Of one a card is shown, of several a list. With --same-as, tell whether two names are one and why; with --add, make a
+    name known.
 
     Example: yuanliu who 贾扬清 --same-as "Yangqing Jia"
     """
     chosen = configure(config, store=store)
+    check_choice("--names", names, ("zh", "en"))
     if kind is not None and kind not in KINDS:
         raise UsageFault(f"--kind {kind!r} is not one of {', '.join(KINDS)}")
     if add and same_as is not None:
@@ -64,16 +69,19 @@ def who(
         return add_name(chosen, text, kind=kind, more=(alias or [], handle or [], at or []))
     if same_as is not None:
         return write_decisions(chosen, (text, same_as), kinds=(kind,) if kind else KINDS, form=form)
-    return write_cards(chosen, text, form=form)
+    return write_cards(chosen, text, form=form, names=names)
 
 
-def write_cards(config: Config, text: str, *, form: Format) -> None:
-    """Write what the graph knows by a name."""
+def write_cards(config: Config, text: str, *, form: Format, names: str | None) -> None:
+    """Write what the graph knows by a name: one card, or a list of several."""
     from graph.entity_card import find_cards  # noqa: PLC0415
 
+    cards: list[dict[str, Any]]
     with open_store(config) as opened:
-        cards = find_cards(opened, text)
-    write_rows(
+        cards = find_cards(opened, text, names=names)
+    if form is Format.table and len(cards) == 1:
+        return write("\n".join(entity_lines(cards[0])))
+    return write_rows(
         cards,
         form=form,
         columns={

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.output import Format
+
+
+class TimelineFormat(StrEnum):
+    """How a timeline is written: in any format of results, or as a diagram."""
+
+    table = "table"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    markdown = "markdown"
+    mermaid = "mermaid"
+
 
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", help="Read this configuration instead of ./yuanliu.toml.")
@@ -17,7 +30,15 @@ StoreAddress = Annotated[str | None, typer.Option("--store", metavar="ADDRESS", 
 OutputFormat = Annotated[
     Format, typer.Option("--format", "-f", metavar="FORMAT", help="table, json, jsonl, csv or markdown.")
 ]
+ReaderLanguage = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        help="Your language, zh or en: names in it, and the words of a source in it if one has them.",
+    ),
+]
 NamesLanguage = Annotated[
     str | None,
-    typer.Option("--names", metavar="LANG", help="Name people and companies in zh or en where they have such a name."),
+    typer.Option("--names", metavar="LANG", help="Names alone in zh or en, whatever --lang says."),
 ]

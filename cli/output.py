@@ -126,6 +126,20 @@ def write_table(headings: Sequence[str], cells: Sequence[Sequence[str]]) -> None
     console().print(table)
 
 
+def write_tree(label: str, branches: Sequence[Any]) -> None:
+    """Write a tree; each branch is a pair of its text and its own branches."""
+    from rich.text import Text  # noqa: PLC0415 - only trees and tables need rich
+    from rich.tree import Tree  # noqa: PLC0415
+
+    def grow(tree: Tree, below: Sequence[Any]) -> None:
+        for text, more in below:
+            grow(tree.add(Text(clean(text))), more)
+
+    root = Tree(Text(clean(label), style="bold"))
+    grow(root, branches)
+    console().print(root)
+
+
 def console() -> Any:  # noqa: ANN401 - rich is imported late
     """Return a console on standard output; 120 columns where it is no terminal."""
     from rich.console import Console  # noqa: PLC0415

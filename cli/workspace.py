@@ -77,6 +77,7 @@ def crawl_options(config: Config, *, limit: int | None = None, since: str | None
         proxy=config.crawl.proxy,
         allow_private=config.crawl.allow_private,
         budget=config.crawl.budget,
+        browser=config.crawl.browser,
         limit=limit,
         since=since,
         follow=config.follow,

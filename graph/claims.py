@@ -1,126 +1,199 @@
 """Claims: the same statement retold, by one speaker, in whatever language.
 
-Statements flow in, clusters flow out to graph.build. Two statements of different documents are one claim when speaker,
-group and a target agree, their dates are within two days, and their words are alike; between languages only names and
-numbers can be compared, so the dates must be known there. Pairs are joined best first, and never two statements of
-one document: the order of the documents does not matter.
+Statements come and go with documents (`Telling`); which claim each of them tells flows out to graph.build. Two statements of
+different documents are alike when speaker, group and a target agree, their dates are within two days, and their words are alike;
+between languages only names and numbers can be compared, so the dates must be known there. A statement, in order of publication,
+tells the claim of the earlier statement that it is most like, if that claim has no other statement of its document and was
+not made on another day; else it is the first of a new claim. So the claims depend on the set of the statements alone, and a new
+statement moves only those published after it that it is tied to. What readers judged to be the same or different claims comes first.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import combinations
+import heapq
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import astuple, replace
 
-from crawler.document import local_day
-from graph.evidence import Told
-from nlp.annotation import normalise_quote
-from nlp.edtf import Period
-from nlp.words import content_words
+from graph.ledger import Ledger, batches
+from graph.tellings import (
+    COLUMNS,
+    DAYS_APART,
+    LISTED,
+    WINDOW,
+    Telling,
+    compatible,
+    copy_keys,
+    likeness,
+    same_content,
+    sought_keys,
+)
 
-DAYS_APART = 2
-ALIKE = 0.2  # overlap of content words, of the smaller set
-ALIKE_UNDATED = 0.35
-ALIKE_ACROSS = 0.5
-CROWD_ALIKE = 0.8  # statements of nobody in particular are joined only when they are copies
-
-
-def cluster(told: Sequence[Told], party: Callable[[str], str] = str) -> list[list[Told]]:
-    """Return the claims, each a list of statements in the order of their ids.
-
-    `party` maps an entity to the party that it belongs to, so that a charge against a model and one against its maker
-    may be the same.
-    """
-    by_id = {one.statement.id: one for one in told}
-    parent = {identifier: identifier for identifier in by_id}
-    documents = {one.statement.id: {one.reading.id} for one in told}
-
-    def root(identifier: str) -> str:
-        while parent[identifier] != identifier:
-            parent[identifier] = parent[parent[identifier]]
-            identifier = parent[identifier]
-        return identifier
-
-    for _, a, b in sorted(pairs([Content.of(one, party) for one in told])):
-        one, other = sorted((root(a), root(b)))
-        if one != other and not documents[one] & documents[other]:
-            parent[other] = one
-            documents[one] |= documents.pop(other)
-    claims: dict[str, list[Told]] = defaultdict(list)
-    for identifier in sorted(by_id):
-        claims[root(identifier)].append(by_id[identifier])
-    return list(claims.values())
+Parties = Callable[[Collection[str]], dict[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What is compared of a statement: its words, the parties it is about, and when it can have been made."""
+class Claims:
+    """The tellings of a graph and the claims they are gathered into, each named by its first statement, its leader."""
 
-    told: Told
-    words: frozenset[str]
-    plain: str
-    parties: frozenset[str]
-    period: Period | None
-    published: date | None
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        same: Collection[frozenset[str]] = (),
+        different: Collection[frozenset[str]] = (),
+    ) -> None:
+        self.ledger = ledger
+        self.same = pairs_by_end(same)
+        self.different = pairs_by_end(different)
 
-    @classmethod
-    def of(cls, told: Told, party: Callable[[str], str]) -> Content:
-        """Take the content of a statement."""
-        statement = told.statement
-        return cls(
-            told=told,
-            words=content_words(statement.quote),
-            plain=normalise_quote(statement.quote),
-            parties=frozenset(party(target.entity) for target in statement.targets),
-            period=told.period,
-            published=local_day(told.reading.revision.document.published),
+    def of_documents(self, documents: Collection[str]) -> dict[str, Telling]:
+        """Return the tellings of documents by statement."""
+        return self.select("document", documents)
+
+    def select(self, column: str, values: Collection[str]) -> dict[str, Telling]:
+        """Return the tellings that have one of these values in a column."""
+        found: dict[str, Telling] = {}
+        for some in batches(values):
+            query = f"select {LISTED} from (select value from json_each(?)) wanted join telling on telling.{column} = wanted.value"
+            found |= {row[0]: Telling(*row) for row in self.ledger.rows(query, some)}
+        return found
+
+    def update(
+        self, new: Mapping[str, Telling], old: Mapping[str, Telling], *, judged: Collection[str] = ()
+    ) -> set[str]:
+        """Replace old tellings by new ones, and settle all that it bears on; return the leaders of the claims that changed.
+
+        `judged` statements are settled anew in any case.
+        """
+        changed = {each for each in new.keys() | old.keys() if not same_content(new.get(each), old.get(each))}
+        waiting = set(judged) | (changed & new.keys())
+        for each in sorted(changed & old.keys()):
+            waiting |= self.dependents(old[each], self.neighbours(old[each]))
+        self.replace(
+            {each: new[each] for each in changed & new.keys()}, {each: old[each] for each in changed & old.keys()}
+        )
+        leaders = {old[each].leader for each in changed & old.keys()}
+        return leaders | self.settle(waiting)
+
+    def replace(self, new: Mapping[str, Telling], old: Mapping[str, Telling]) -> None:
+        """Write tellings, led by themselves for now, or by what led them before."""
+        connection = self.ledger.connection
+        connection.executemany("delete from telling where statement = ?", [(each,) for each in old])
+        connection.executemany(
+            "delete from telling_key where key = ? and statement = ?",
+            [(key, each) for each, telling in old.items() for key in copy_keys(telling)],
+        )
+        marks = ", ".join("?" * len(COLUMNS))
+        connection.executemany(
+            f"insert into telling ({LISTED}) values ({marks})",
+            [
+                astuple(replace(telling, leader=old[each].leader if each in old else ""))
+                for each, telling in new.items()
+            ],
+        )
+        connection.executemany(
+            "insert or ignore into telling_key values (?, ?)",
+            [(key, each) for each, telling in new.items() for key in copy_keys(telling)],
         )
 
+    def settle(self, waiting: Iterable[str]) -> set[str]:
+        """Find the claim of each waiting statement and of all that depend on it, in order; return the leaders concerned."""
+        heap = [(telling.sort, each) for each, telling in self.select("statement", set(waiting)).items()]
+        heapq.heapify(heap)
+        queued = {each for _, each in heap}
+        concerned: set[str] = set()
+        while heap:
+            _, each = heapq.heappop(heap)
+            queued.discard(each)
+            (telling,) = self.select("statement", [each]).values()
+            near = self.neighbours(telling)
+            leader = self.leader_of(telling, near)
+            concerned.add(leader)
+            if leader == telling.leader:
+                continue
+            concerned.add(telling.leader)
+            later = self.dependents(telling, near) if telling.leader else set()
+            self.ledger.connection.execute("update telling set leader = ? where statement = ?", (leader, each))
+            later |= self.dependents(replace(telling, leader=leader), near)
+            for other, found in self.select("statement", later - queued).items():
+                if found.sort > telling.sort:
+                    heapq.heappush(heap, (found.sort, other))
+                    queued.add(other)
+        return concerned - {""}
 
-def pairs(contents: Iterable[Content]) -> list[tuple[float, str, str]]:
-    """Return the pairs that may be one claim as (minus likeness, id, id)."""
-    buckets: dict[tuple[str, ...], list[Content]] = defaultdict(list)
-    for one in contents:
-        statement = one.told.statement
-        keys = (
-            [(statement.speaker, statement.group)]
-            if statement.speaker
-            else [("", statement.group, p) for p in one.parties]
-        )
-        for key in keys:
-            buckets[key].append(one)
-    found: dict[tuple[str, str], float] = {}
-    for bucket in buckets.values():
-        for one, other in combinations(bucket, 2):
-            ids = (one.told.statement.id, other.told.statement.id)
-            if ids not in found and one.told.reading.id != other.told.reading.id:
-                found[ids] = likeness(one, other)
-    return [(-score, a, b) for (a, b), score in found.items() if score > 0]
+    def leader_of(self, telling: Telling, around: Iterable[Telling]) -> str:
+        """Return the leader of the claim that a statement tells, itself if it is the first to tell it."""
+        near = [(likeness(telling, other), other) for other in around if other.sort < telling.sort]
+        near += [(2.0, other) for other in self.judged_same(telling) if other.sort < telling.sort]
+        apart = self.different.get(telling.statement, frozenset())
+        for score, other in sorted(near, key=lambda pair: (-pair[0], pair[1].sort)):
+            if score > 0 and other.leader and self.may_join(telling, other.leader, apart, judged=score >= 2):
+                return other.leader
+        return telling.statement
 
-
-def likeness(one: Content, other: Content) -> float:
-    """Return how alike two statements of one speaker are, 0 where they are not one claim."""
-    if not compatible(one, other) or (one.parties and other.parties and not one.parties & other.parties):
-        return 0.0
-    shared = len(one.words & other.words)
-    overlap = 1.0 if one.plain == other.plain else shared / (min(len(one.words), len(other.words)) or 1)
-    if one.told.statement.speaker is None:
-        return overlap if overlap >= CROWD_ALIKE else 0.0
-    known = one.period is not None and other.period is not None
-    same_kind = one.told.statement.kind == other.told.statement.kind
-    needed = ALIKE if known else ALIKE_UNDATED
-    if one.told.reading.revision.document.language != other.told.reading.revision.document.language:
-        needed = 0.0 if known and same_kind else ALIKE_ACROSS
-    return overlap + 0.3 * known + 0.2 * same_kind if overlap >= needed else 0.0
-
-
-def compatible(one: Content, other: Content) -> bool:
-    """Whether two statements can have been made at one time: no page tells what happened after it."""
-    if one.period and other.period:
-        return one.period.distance_days(other.period) <= DAYS_APART
-    for dated, undated in ((one, other), (other, one)):
-        if dated.period and undated.published and undated.published < dated.period.earliest:
+    def may_join(self, telling: Telling, leader: str, apart: frozenset[str], *, judged: bool) -> bool:
+        """Whether a claim, as told before a statement, can be told by it too."""
+        members = "from telling where leader = ? and sort < ?"
+        if apart:
+            told = {row[0] for row in self.ledger.rows(f"select statement {members}", leader, telling.sort)}
+            if told & apart:
+                return False
+        if judged:
+            return True
+        query = f"select exists (select 1 {members} and document = ?)"
+        if self.ledger.rows(query, leader, telling.sort, telling.document)[0][0]:
             return False
-    return True
+        query = f"select {LISTED} {members} and first is not null order by sort limit 1"
+        dated = self.ledger.rows(query, leader, telling.sort)
+        return not dated or compatible(telling, Telling(*dated[0]))
+
+    def judged_same(self, telling: Telling) -> list[Telling]:
+        """Return the statements that readers judged to tell the same claim."""
+        return list(self.select("statement", self.same.get(telling.statement, frozenset())).values())
+
+    def dependents(self, telling: Telling, near: Iterable[Telling]) -> set[str]:
+        """Return the statements published after one whose claims may depend on it, among them those of its neighbours."""
+        found = {other.statement for other in near if other.sort > telling.sort}
+        found |= {
+            row[0]
+            for row in self.ledger.rows(
+                "select statement from telling where leader = ?1 and sort > ?2 and ?1 <> '' union all "
+                'select statement from telling where document = ?3 and speaker = ?4 and "group" = ?5 and sort > ?2',
+                *(telling.leader, telling.sort, telling.document, telling.speaker, telling.group),
+            )
+        }
+        return (
+            found | self.same.get(telling.statement, frozenset()) | self.different.get(telling.statement, frozenset())
+        )
+
+    def neighbours(self, telling: Telling) -> list[Telling]:
+        """Return the statements of other documents that may tell the same: of the same speaker and group, near in time.
+
+        What nobody in particular says is sought by rare words, since only copies of it are joined.
+        """
+        since, until = telling.anchor - WINDOW, telling.anchor + WINDOW
+        if not telling.speaker:
+            query = (
+                f"select distinct {LISTED} from (select value from json_each(?)) wanted cross join telling_key on key = wanted.value "
+                "cross join telling indexed by telling_statement using (statement) where speaker = '' and \"group\" = ? and anchor between ? and ?"
+            )
+            rows = self.ledger.rows(query, sought_keys(telling), telling.group, since, until)
+        elif telling.first is None:
+            query = f'select {LISTED} from telling where speaker = ? and "group" = ? and anchor between ? and ?'
+            rows = self.ledger.rows(query, telling.speaker, telling.group, since, until)
+        else:
+            query = (
+                f'select {LISTED} from telling where speaker = ? and "group" = ? and anchor between ? and ? '
+                "and ((first is null and published >= ?) or (first <= ? and last >= ?))"
+            )
+            near = telling.first, (telling.last or telling.first) + DAYS_APART, telling.first - DAYS_APART
+            rows = self.ledger.rows(query, telling.speaker, telling.group, since, until, *near)
+        return [Telling(*row) for row in rows if row[1] != telling.document]
+
+
+def pairs_by_end(pairs: Collection[frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Return the other ends of pairs by each end."""
+    ends: dict[str, frozenset[str]] = {}
+    for pair in pairs:
+        for one in pair:
+            ends[one] = ends.get(one, frozenset()) | (pair - {one})
+    return ends

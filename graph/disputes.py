@@ -1,124 +1,220 @@
 """Disputes: who is accused, and where the thing is said to come from.
 
-Claims flow in, disputes with their members flow out to graph.build. A dispute is keyed by the accused party and the
+Claims that changed flow in, disputes with their members flow into the ledger. A dispute is keyed by the accused party and the
 alleged origin's party, not by connected components, since everything touches the largest companies. A charge that
-names no origin joins the dispute of the same accused that has the most claims; an answer joins what it answers, else
-the disputes in which its speaker is the accused.
+names no origin joins the dispute of the same accused that has the most charges; an answer joins what it answers, else
+the disputes in which its speaker is the accused. Only who makes models, or a model whose maker nobody knows, can be accused of taking one,
+and a single charge that names no origin and that the accused never answered opens no dispute.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
-from typing import TYPE_CHECKING
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from graph.ledger import Ledger, Properties, batches
+from graph.model import Edge
 from nlp.annotation import GROUPS
-
-if TYPE_CHECKING:
-    from networkx import DiGraph
 
 Key = tuple[str, str | None]
 MOST_STEPS = 3
+MODEL = "model:"
+LINKED = "type in ('DISPUTES', 'REPEATS', 'RESPONDS_TO', 'SUPPORTS')"
 STATUS = {"admission": "admitted", "apology": "admitted", "remedy": "remedied", "denial": "denied"}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Charge:
-    """What the rules need to know of one claim: its id, kind, speaker, targets by role, and what it answers."""
+class Disputes:
+    """Writes the disputes of a graph."""
 
-    id: str
-    kind: str
-    speaker: str | None
-    accused: tuple[str, ...]
-    origins: tuple[str, ...]
-    targets: frozenset[str]
-    answers: tuple[str, ...]
-    date: str
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
 
+    def write(self, claims: Collection[str], followed: Collection[str], parties: Collection[str]) -> set[str]:
+        """Write the disputes of claims that changed, and of all that follow those that decide; return the claims whose disputes changed.
 
-@dataclass(slots=True)
-class Case:
-    """One dispute: the accused party, the origin's party (None where nobody names one), and its claims."""
+        `parties` are those whose charges or models changed.
+        """
+        moved = self.update_main_origins(parties)
+        against = self.charges_against(moved)
+        concerned = set(claims) | against | self.followers({*followed, *against}) | self.answers_of(moved)
+        members = self.members_of(concerned)
+        edges = [Edge("PART_OF", claim, dispute_id(key)) for claim, keys in members.items() for key in keys]
+        changed = self.ledger.put_edges("PART_OF", concerned, edges)
+        touched = {dispute for _, dispute in changed} | self.disputes_of(set(claims))
+        keys = {dispute_id(key): key for some in members.values() for key in some}
+        self.write_nodes(touched, keys)
+        return {claim for claim, _ in changed}
 
-    accused: str
-    origin: str | None
-    claims: set[str] = field(default_factory=set)
+    def update_main_origins(self, parties: Collection[str]) -> set[str]:
+        """Find the origin that most charges against each party name; return the parties for which it changed."""
+        old: dict[str, str | None] = dict(
+            self.ledger.rows(
+                "select accused, origin from (select value from json_each(?)) wanted join main_origin on accused = wanted.value",
+                parties,
+            )
+        )
+        new: dict[str, str | None] = {}
+        query = "select origins, count(*) from charge where accused = ? and \"group\" = 'accusing' group by origins"
+        for party in sorted(self.makers(parties)):
+            rows = self.ledger.rows(query, party)
+            sizes: Counter[str] = Counter()
+            for origins, number in rows:
+                for origin in json.loads(origins):
+                    sizes[origin] += number
+            answers = "select exists (select 1 from charge where speaker = ? and \"group\" = 'answering')"
+            if sizes or sum(number for _, number in rows) > 1 or (rows and self.ledger.rows(answers, party)[0][0]):
+                new[party] = max(sizes, key=lambda origin: (sizes[origin], origin)) if sizes else None
+        changed = {party for party in parties if (party in old, old.get(party)) != (party in new, new.get(party))}
+        connection = self.ledger.connection
+        connection.executemany("delete from main_origin where accused = ?", [(party,) for party in changed])
+        rows_new = [(party, new[party]) for party in sorted(changed) if party in new]
+        connection.executemany("insert into main_origin values (?, ?)", rows_new)
+        return changed
 
-    @property
-    def key(self) -> str:
-        """A readable id made of both parties."""
-        parts = (self.accused, self.origin) if self.origin else (self.accused,)
-        return "dispute:" + "--".join(part.split(":", 1)[1] for part in parts)
+    def makers(self, parties: Collection[str]) -> set[str]:
+        """Return those of the parties that make models, or are models."""
+        query = (
+            'select distinct "end" from (select value from json_each(?)) wanted cross join edge indexed by edge_by_end '
+            "on type = 'DEVELOPED_BY' and \"end\" = wanted.value"
+        )
+        return {row[0] for row in self.ledger.rows(query, parties)} | {
+            each for each in parties if each.startswith(MODEL)
+        }
 
+    def charges_against(self, parties: Collection[str]) -> set[str]:
+        """Return the charges against parties."""
+        query = (
+            "select claim from (select value from json_each(?)) wanted cross join charge "
+            "on accused = wanted.value and \"group\" = 'accusing'"
+        )
+        return {row[0] for row in self.ledger.rows(query, parties)}
 
-def find_disputes(charges: Sequence[Charge], party: Callable[[str], str]) -> list[Case]:
-    """Return the disputes by key; `party` maps a model or person to its company."""
-    cases: dict[Key, Case] = {}
-    open_charges: list[tuple[Charge, str]] = []
-    for charge in charges:
-        if GROUPS[charge.kind] != "accusing" or not charge.accused:
-            continue
-        accused = party(charge.accused[0])
-        models = [origin for origin in charge.origins if origin.startswith("model:")]
-        origins = {party(origin) for origin in models or charge.origins} - {accused}
-        for origin in sorted(origins):
-            cases.setdefault((accused, origin), Case(accused, origin)).claims.add(charge.id)
-        if not origins:
-            open_charges.append((charge, accused))
-    largest = largest_by_accused(cases)
-    for charge, accused in open_charges:
-        key = (accused, largest.get(accused))
-        cases.setdefault(key, Case(*key)).claims.add(charge.id)
-    largest = largest_by_accused(cases)
-    member = member_of(cases)
-    about = links_between(charges)
-    for charge in charges:
-        if GROUPS[charge.kind] not in ("answering", "other"):
-            continue
-        accused = party(charge.speaker) if charge.speaker else ""
-        own = {(accused, largest[accused])} if accused in largest and GROUPS[charge.kind] == "answering" else set()
-        for key in nearest(about, charge.id, member) or own:
-            cases[key].claims.add(charge.id)
-    return sorted(cases.values(), key=lambda case: case.key)
+    def answers_of(self, parties: Collection[str]) -> set[str]:
+        """Return the answers of parties."""
+        query = "select claim from (select value from json_each(?)) wanted cross join charge on speaker = wanted.value and \"group\" = 'answering'"
+        return {row[0] for row in self.ledger.rows(query, parties)}
 
+    def followers(self, claims: Collection[str]) -> set[str]:
+        """Return the claims that reach one of these by few links."""
+        found: set[str] = set()
+        layer = set(claims)
+        query = f'select edge.start from (select value from json_each(?)) wanted cross join edge indexed by edge_by_end on {LINKED} and "end" = wanted.value'
+        for _ in range(MOST_STEPS):
+            layer = {row[0] for some in batches(layer) for row in self.ledger.rows(query, some)} - found - set(claims)
+            found |= layer
+        return found
 
-def links_between(charges: Sequence[Charge]) -> DiGraph:
-    """Return the graph of which claim is about which."""
-    from networkx import DiGraph  # noqa: PLC0415 - only building needs it
+    def members_of(self, claims: Collection[str]) -> dict[str, set[Key]]:
+        """Return the disputes of each of these claims."""
+        charges = self.charges(claims)
+        main = self.main_origins({row[1] for row in charges.values()} | {row[3] for row in charges.values()})
+        members: dict[str, set[Key]] = {}
+        for claim, (group, accused, origins, speaker) in charges.items():
+            if group == "accusing":
+                members[claim] = keys_of(accused, origins, main)
+            elif group in ("answering", "other"):
+                own = group == "answering" and speaker in main
+                members[claim] = self.nearest(claim) or ({(speaker, main[speaker])} if own else set())
+        return members
 
-    return DiGraph((charge.id, other) for charge in charges for other in charge.answers)
+    def charges(self, claims: Collection[str]) -> dict[str, tuple[str, str, Sequence[str], str]]:
+        """Return group, accused, origins and speaker of claims."""
+        query = 'select claim, "group", accused, origins, speaker from (select value from json_each(?)) wanted cross join charge on claim = wanted.value'
+        rows = (row for some in batches(claims) for row in self.ledger.rows(query, some))
+        return {row[0]: (row[1], row[2] or "", json.loads(row[3]), row[4] or "") for row in rows}
 
+    def main_origins(self, parties: Iterable[str]) -> dict[str, str | None]:
+        """Return the main origin of each accused among parties."""
+        query = "select accused, origin from (select value from json_each(?)) wanted join main_origin on accused = wanted.value"
+        return dict(self.ledger.rows(query, set(parties)))
 
-def nearest(about: DiGraph, claim: str, member: Mapping[str, set[Key]]) -> set[Key]:
-    """Return the disputes of the nearest claims that a claim is about, directly or through another answer."""
-    from networkx import bfs_layers  # noqa: PLC0415 - only building needs it
-
-    if claim not in about:
+    def nearest(self, claim: str) -> set[Key]:
+        """Return the disputes of the nearest charges that a claim is about, directly or through another answer."""
+        for layer in answered_layers(self.ledger, claim):
+            charges = {each: row for each, row in self.charges(layer).items() if row[0] == "accusing"}
+            main = self.main_origins(row[1] for row in charges.values())
+            found = {key for row in charges.values() for key in keys_of(row[1], row[2], main)}
+            if found:
+                return found
         return set()
-    for layer in islice(bfs_layers(about, claim), 1, 1 + MOST_STEPS):
-        found = {key for other in layer for key in member.get(other, ())}
-        if found:
-            return found
-    return set()
+
+    def disputes_of(self, claims: Collection[str]) -> set[str]:
+        """Return the disputes that claims are part of."""
+        query = "select \"end\" from (select value from json_each(?)) wanted cross join edge on type = 'PART_OF' and start = wanted.value"
+        return {row[0] for some in batches(claims) for row in self.ledger.rows(query, some)}
+
+    def write_nodes(self, disputes: Collection[str], keys: Mapping[str, Key]) -> None:
+        """Write the nodes of disputes from their claims; one without claims goes."""
+        query = (
+            "select claim.kind, min(claim.date), max(claim.date), count(*) from edge cross join node_claim claim "
+            "on claim.id = edge.start where edge.type = 'PART_OF' and edge.\"end\" = ? group by claim.kind"
+        )
+        nodes: dict[str, Properties | None] = {}
+        for dispute in sorted(disputes):
+            rows = self.ledger.rows(query, dispute)
+            key = keys.get(dispute) or self.known_key(dispute)
+            nodes[dispute] = self.node(dispute, key, rows) if rows and key else None
+        self.ledger.put_nodes("Dispute", nodes)
+
+    def known_key(self, dispute: str) -> Key | None:
+        """Return the parties of a dispute that is written."""
+        found = self.ledger.rows("select accused, origin from node_dispute where id = ?", dispute)
+        return (found[0][0], found[0][1]) if found else None
+
+    def node(self, dispute: str, key: Key, rows: Sequence[tuple[str, str | None, str | None, int]]) -> Properties:
+        """Return the properties of a dispute's node."""
+        parties = [party for party in key if party]
+        query = 'select id, name, "nameEn", "nameZh" from (select value from json_each(?)) wanted join node_entity on id = wanted.value'
+        names = {row[0]: row[1:] for row in self.ledger.rows(query, parties)}
+        titles = [
+            " / ".join(str((names[party][place] or names[party][0]) if party in names else party) for party in parties)
+            for place in range(3)
+        ]
+        return {
+            "slug": dispute.removeprefix("dispute:"),
+            **dict(zip(("title", "titleEn", "titleZh"), titles, strict=True)),
+            "accused": key[0],
+            "origin": key[1],
+            "status": status_of([row[0] for row in rows]),
+            "opened": min((row[1] for row in rows if row[1]), default=None),
+            "lastActivity": max((row[2] for row in rows if row[2]), default=None),
+        }
+
+    def rename(self, entities: Collection[str]) -> None:
+        """Write the titles of the disputes between parties that are shown otherwise than before."""
+        query = (
+            "select id from (select value from json_each(?1)) wanted cross join node_dispute on accused = wanted.value union "
+            "select id from (select value from json_each(?1)) wanted cross join node_dispute on origin = wanted.value"
+        )
+        self.write_nodes({row[0] for row in self.ledger.rows(query, entities)}, {})
 
 
-def largest_by_accused(cases: Mapping[Key, Case]) -> dict[str, str | None]:
-    """Return for each accused the origin of its dispute with the most claims."""
-    sizes: dict[str, Counter[str | None]] = defaultdict(Counter)
-    for (accused, origin), case in cases.items():
-        sizes[accused][origin] = len(case.claims)
-    return {accused: max(sizes[accused], key=lambda o: (sizes[accused][o], o or "")) for accused in sizes}
+def answered_layers(ledger: Ledger, claim: str) -> Iterator[set[str]]:
+    """Yield the claims that a claim is about: directly, then through one other, and so on for few steps."""
+    seen = {claim}
+    layer = {claim}
+    query = f'select "end" from (select value from json_each(?)) wanted cross join edge on {LINKED} and start = wanted.value'
+    for _ in range(MOST_STEPS):
+        layer = {row[0] for row in ledger.rows(query, layer)} - seen
+        seen |= layer
+        yield layer
 
 
-def member_of(cases: Mapping[Key, Case]) -> defaultdict[str, set[Key]]:
-    """Return the disputes of each claim."""
-    member: defaultdict[str, set[Key]] = defaultdict(set)
-    for key, case in cases.items():
-        for claim in case.claims:
-            member[claim].add(key)
-    return member
+def keys_of(accused: str, origins: Sequence[str], main: Mapping[str, str | None]) -> set[Key]:
+    """Return the disputes of a charge."""
+    if accused not in main:
+        return set()
+    return {(accused, origin) for origin in origins} or {(accused, main[accused])}
+
+
+def dispute_id(key: Key) -> str:
+    """Return a readable id made of both parties.
+
+    >>> dispute_id(("organization:零一万物", "organization:meta")), dispute_id(("person:李开复", None))
+    ('dispute:零一万物--meta', 'dispute:李开复')
+    """
+    return "dispute:" + "--".join(part.split(":", 1)[1] for part in key if part)
 
 
 def status_of(kinds: Sequence[str]) -> str:

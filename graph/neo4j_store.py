@@ -20,6 +20,7 @@ from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, Se
 from neo4j.graph import Node as Neo4jNode
 
 from graph.errors import StoreError
+from graph.mirror import Patch
 from graph.model import EDGES, LABELS, Edge, Graph, Name, content_hash, edge_record, name_record, node_record
 from graph.neo4j_writer import MARK, Writer, edge_rows, node_rows
 from graph.store import Credentials, Parameter, Row, read_query
@@ -38,6 +39,7 @@ class Neo4jStore:
     def __init__(self, address: str, credentials: Credentials) -> None:
         self.address = address
         self.database = credentials.database
+        self.locked = False
         auth = (credentials.user, credentials.password) if credentials.password else None
         self.driver: Driver = GraphDatabase.driver(
             address, auth=auth, notifications_min_severity=NotificationMinimumSeverity.OFF, connection_timeout=10
@@ -82,8 +84,18 @@ class Neo4jStore:
         """Make the constraints and indexes that are missing, and wait until they are usable."""
         with told(self.address):
             for statement in schema():
-                self.run(statement)
+                self.make(statement)
             self.run("CALL db.awaitIndexes(120)")
+
+    def make(self, statement: str) -> None:
+        """Make a constraint or an index; what a server that died while it made a constraint left of it is removed first."""
+        try:
+            self.run(statement)
+        except ClientError as error:
+            if not (error.code or "").endswith("IndexWithNameAlreadyExists"):
+                raise
+            self.run(f"DROP INDEX {name_of(statement)} IF EXISTS")
+            self.run(statement)
 
     def missing_schema(self) -> list[str]:
         """Return the names of the constraints and indexes that are not there."""
@@ -95,8 +107,8 @@ class Neo4jStore:
     def apply(self, graph: Graph, *, progress: Callable[[int], None] = lambda _: None) -> dict[str, int]:
         """Make the store hold exactly this graph; return how many records were added, changed and removed."""
         totals = {"added": 0, "changed": 0, "removed": 0}
-        self.prepare()
         with told(self.address), self.lock(), self.driver.session(database=self.database) as session:
+            self.set_token(None)  # whatever was mirrored here, it is not any more
             writer = Writer(session, totals, progress)
             kept = [writer.upsert_nodes(label, rows) for label, rows in node_rows(graph).items()]
             gone = [writer.upsert_edges(kind, rows) for kind, rows in edge_rows(graph).items()]
@@ -104,12 +116,63 @@ class Neo4jStore:
                 remove()
         return totals
 
+    def patch(self, patch: Patch, *, progress: Callable[[int], None] = lambda _: None) -> dict[str, int]:
+        """Make these records what they are in the patch; return how many were added, changed and removed."""
+        totals = {"added": 0, "changed": 0, "removed": 0}
+        nodes: dict[str, set[str]] = {label: set() for label in (*LABELS, "Name")}
+        edges: dict[str, set[tuple[str, str, str]]] = {kind: set() for kind in EDGES}
+        for label, identifier in patch.nodes:
+            nodes[label].add(identifier)
+        for folded, entity in patch.names:
+            nodes["Name"].add(f"{entity}\n{folded}")
+        for kind, *key in patch.edges:
+            edges[kind].add((key[0], key[1], key[2]))
+        node, edge = node_rows(patch.graph), edge_rows(patch.graph)
+        with told(self.address), self.lock(), self.driver.session(database=self.database) as session:
+            writer = Writer(session, totals, progress)
+            kept = [
+                writer.upsert_nodes(label, {i: row for i, row in node[label].items() if i in ids}, among=ids)
+                for label, ids in nodes.items()
+                if ids
+            ]
+            gone = [writer.upsert_edges(kind, edge[kind], among=keys) for kind, keys in edges.items() if keys]
+            for remove in (*gone, *kept):
+                remove()
+        return totals
+
+    def token(self) -> str | None:
+        """Return the token that a mirrored graph left here, None while one is being written."""
+        with told(self.address):
+            rows = self.run("MATCH (l:YuanliuLoad {id: 'token'}) RETURN l.token AS token")
+        return str(rows[0]["token"]) if rows and rows[0]["token"] else None
+
+    def set_token(self, token: str | None) -> None:
+        """Leave a token here, or take it away."""
+        with told(self.address):
+            self.run("MERGE (l:YuanliuLoad {id: 'token'}) SET l.token = $token", {"token": token})
+
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the lock of loading: a second writer waits here; the server frees it when its holder dies."""
-        with self.driver.session(database=self.database) as session, session.begin_transaction() as transaction:
-            transaction.run("MERGE (l:YuanliuLoad {id: 'load'}) SET l.held = timestamp()").consume()
+        """Hold the lock of loading: a second writer waits here; the server frees it when its holder dies.
+
+        Its holder may take it again. What the schema lacks is made first, for that would wait for the lock.
+        """
+        if self.locked:
             yield
+            return
+        if self.missing_schema():
+            self.prepare()
+        with (
+            told(self.address),
+            self.driver.session(database=self.database) as session,
+            session.begin_transaction() as transaction,
+        ):
+            transaction.run("MERGE (l:YuanliuLoad {id: 'load'}) SET l.held = timestamp()").consume()
+            self.locked = True
+            try:
+                yield
+            finally:
+                self.locked = False
             transaction.commit()
 
     def content_hash(self) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from neo4j import Session
 
+from graph.ledger import SEARCHED
 from graph.model import EDGES, LABELS, Graph, Node
+from graph.search_index import index_text
 
 BATCH = 2_000
 MARK = "recordHash"  # the property that tells an unchanged record without reading it
@@ -40,9 +42,18 @@ class Writer:
         self.totals = totals
         self.progress = progress
 
-    def upsert_nodes(self, label: str, rows: Mapping[str, dict[str, Any]]) -> Callable[[], None]:
-        """Write the nodes of a label that are new or changed; return what removes those that are gone."""
-        old = self.marks(f"MATCH (n:{label}) RETURN n.id AS id, n.{MARK} AS mark")
+    def upsert_nodes(
+        self, label: str, rows: Mapping[str, dict[str, Any]], *, among: Collection[str] | None = None
+    ) -> Callable[[], None]:
+        """Write the nodes of a label that are new or changed; return what removes those that are gone.
+
+        Nothing but the nodes `among` these ids is looked at, if any are given.
+        """
+        if among is None:
+            old = self.marks(f"MATCH (n:{label}) RETURN n.id AS id, n.{MARK} AS mark")
+        else:
+            text = f"UNWIND $ids AS id MATCH (n:{label} {{id: id}}) RETURN n.id AS id, n.{MARK} AS mark"
+            old = self.marks(text, ids=sorted(among))
         written = [row for identifier, row in rows.items() if old.get(identifier) != row["props"][MARK]]
         self.count(written, known=[row["id"] in old for row in written])
         groups: dict[tuple[str, bool], list[dict[str, Any]]] = defaultdict(list)
@@ -59,11 +70,25 @@ class Writer:
         gone = [{"id": identifier} for identifier in old if identifier not in rows]
         return lambda: self.remove(f"UNWIND $rows AS row MATCH (n:{label} {{id: row.id}}) DETACH DELETE n", gone)
 
-    def upsert_edges(self, kind: str, rows: Mapping[tuple[str, str, str], dict[str, Any]]) -> Callable[[], None]:
-        """Write the edges of a type that are new or changed; return what removes those that are gone."""
+    def upsert_edges(
+        self,
+        kind: str,
+        rows: Mapping[tuple[str, str, str], dict[str, Any]],
+        *,
+        among: Collection[tuple[str, str, str]] | None = None,
+    ) -> Callable[[], None]:
+        """Write the edges of a type that are new or changed; return what removes those that are gone.
+
+        Nothing but the edges `among` these keys (start, end, key) is looked at, if any are given.
+        """
         start, end = EDGES[kind]
         ends = f"(a:{start} {{id: row.start}})-[r:{kind} {{key: row.key}}]->(b:{end} {{id: row.end}})"
-        old = self.marks(f"MATCH (a:{start})-[r:{kind}]->(b:{end}) RETURN [a.id, b.id, r.key] AS id, r.{MARK} AS mark")
+        back = f"RETURN [a.id, b.id, r.key] AS id, r.{MARK} AS mark"
+        if among is None:
+            old = self.marks(f"MATCH (a:{start})-[r:{kind}]->(b:{end}) {back}")
+        else:
+            keys = [dict(zip(("start", "end", "key"), key, strict=True)) for key in sorted(among)]
+            old = self.marks(f"UNWIND $ids AS row MATCH {ends} {back}", ids=keys)
         written = [row for key, row in rows.items() if key not in old or old[key] != row.get("props", {}).get(MARK)]
         self.count(written, known=[(row["start"], row["end"], row["key"]) in old for row in written])
         merge = (
@@ -75,9 +100,9 @@ class Writer:
         gone = [dict(zip(("start", "end", "key"), key, strict=True)) for key in old if key not in rows]
         return lambda: self.remove(f"UNWIND $rows AS row MATCH {ends} DELETE r", gone)
 
-    def marks(self, text: str) -> dict[Any, str]:
+    def marks(self, text: str, **parameters: Any) -> dict[Any, str]:  # noqa: ANN401 - what the driver binds
         """Return the mark of each record that is there."""
-        rows = self.session.run(text)
+        rows = self.session.run(text, parameters)
         return {tuple(row["id"]) if isinstance(row["id"], list) else row["id"]: row["mark"] for row in rows}
 
     def count(self, written: Sequence[object], *, known: Sequence[bool]) -> None:
@@ -109,6 +134,8 @@ def node_rows(graph: Graph) -> dict[str, dict[str, dict[str, Any]]]:
         props["id"] = identifier
         if label == "Entity":
             props["aliases"] = aliases[identifier]
+        if label in SEARCHED:
+            props["words"] = index_text(str(node.properties[SEARCHED[label]] or ""))
         rows[label][identifier] = {"id": identifier, "props": marked(props), "second": second_label(node)}
     for name in sorted(graph.names, key=lambda name: (name.entity, name.folded, name.surface)):
         identifier = f"{name.entity}\n{name.folded}"

@@ -1,7 +1,8 @@
 """The SQLite store: the graph as tables in the same file as the archive, in WAL mode.
 
-One table a label with its properties as columns, one table for all edges, one for names. `apply` compares the graph
-with what is there, row by row, and writes only the difference, in one durable transaction; readers go on meanwhile.
+One table a label with its properties as columns, one table for all edges, one for names. graph.build writes what documents change,
+batch by batch; `apply` makes the store hold a given graph. Both write only the difference, in durable transactions; readers go
+on meanwhile.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from graph import search_index
+from graph.build_tables import BUILT, statements
 from graph.errors import StoreError
-from graph.model import LABELS, Edge, Graph, Name, Value, content_hash, edge_record, name_record, node_record
+from graph.model import LABELS, Edge, Graph, Name, Node, Value, content_hash, edge_record, name_record, node_record
 from graph.store import Parameter, Row, read_query
 
 VERSION = 3  # 2: what the reading of a statement rests on; 3: derivations, judgements, titles in both languages
+PRAGMAS = ("journal_mode = wal", "synchronous = full", "busy_timeout = 30000", "cache_size = -65536")
+BUILT_SINCE = 3  # the version since which the builder knows what it has read
 INDEXES = """
 create index if not exists edge_by_end on edge (type, end, start);
 create index if not exists name_by_entity on name (entity);
@@ -34,10 +39,11 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.reading = False
         try:
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=30)
             self.connection.row_factory = sqlite3.Row
-            for pragma in ("journal_mode = wal", "synchronous = full", "busy_timeout = 30000"):
+            for pragma in PRAGMAS:
                 self.connection.execute(f"pragma {pragma}")
             self.prepare()
         except sqlite3.Error as error:
@@ -54,9 +60,12 @@ class SqliteStore:
                     f"{self.path} has graph version {found}, this yuanliu reads up to {VERSION}; "
                     "upgrade yuanliu (nothing was changed)"
                 )
-            for statement in tables():
+            for statement in (*tables(), *statements()):
                 self.connection.execute(statement)
             self.add_columns()
+            search_index.create(self.connection)
+            if found is not None and found < BUILT_SINCE:
+                self.connection.execute("delete from read_document")  # the next load builds the graph anew
             self.connection.execute("delete from graph_version")
             self.connection.execute("insert into graph_version values (?)", (VERSION,))
 
@@ -78,6 +87,7 @@ class SqliteStore:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Run a block in one write transaction."""
+        self.stop_reading()
         self.connection.execute("begin immediate")
         try:
             yield
@@ -86,12 +96,37 @@ class SqliteStore:
             raise
         self.connection.execute("commit")
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read one state of the graph in a block, whatever is committed meanwhile."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("begin")
+        try:
+            yield
+        finally:
+            self.connection.execute("commit")
+
+    def stop_reading(self) -> None:
+        """Let go of the state that queries were answered from."""
+        if self.reading:
+            self.reading = False
+            self.connection.execute("commit")
+
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
 
     def query(self, name: str, **parameters: Parameter) -> list[Row]:
-        """Return the rows of a named query; a list is bound as JSON."""
+        """Return the rows of a named query; a list is bound as JSON.
+
+        All queries are answered from the state that the first one found, until this store is written to or `stop_reading` is called:
+        an answer takes several queries, and a load may be at work.
+        """
+        if not self.connection.in_transaction:
+            self.connection.execute("begin")
+            self.reading = True
         bound = {key: value if is_value(value) else encode(value) for key, value in parameters.items()}
         return [dict(row) for row in self.connection.execute(read_query(name, language="sql"), bound)]
 
@@ -99,6 +134,7 @@ class SqliteStore:
         """Make the store hold exactly this graph; return how many records were added, changed and removed."""
         totals = {"added": 0, "changed": 0, "removed": 0}
         with self.transaction():
+            self.forget_built()
             for label, columns in LABELS.items():
                 rows = {
                     node.id: tuple(node.properties[column] for column in columns)
@@ -110,8 +146,52 @@ class SqliteStore:
             count(totals, self.replace_rows("edge", ["type", "start", "end", "key"], ["properties"], edges))
             names = {(name.folded, name.entity): (name.surface,) for name in sorted(graph.names, key=sort_key)}
             count(totals, self.replace_rows("name", ["folded", "entity"], ["surface"], names))
+            search_index.rebuild(self.connection)
         progress(sum(totals.values()))
         return totals
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether another store follows this one."""
+        return bool(self.connection.execute("select exists (select 1 from mirror)").fetchone()[0])
+
+    def setting(self, name: str) -> str | None:
+        """Return a setting of the builder, None for one that was not set."""
+        row = self.connection.execute("select value from builder_setting where name = ?", (name,)).fetchone()
+        return str(row[0]) if row else None
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Set a setting of the builder, within a transaction of the caller's."""
+        self.connection.execute("insert or replace into builder_setting values (?, ?)", (name, value))
+
+    def forget_built(self) -> None:
+        """Empty the builder's tables: what the graph holds is not what it wrote."""
+        for table in BUILT:
+            self.connection.execute(f"delete from {table}")
+
+    def clear(self) -> None:
+        """Remove the graph, within a transaction of the caller's."""
+        self.forget_built()
+        for table in (*(f"node_{label.lower()}" for label in LABELS), "edge", "name"):
+            self.connection.execute(f"delete from {table}")
+        search_index.rebuild(self.connection)
+
+    def graph(self) -> Graph:
+        """Read the whole graph into memory."""
+        with self.snapshot():
+            return self.read_graph()
+
+    def read_graph(self) -> Graph:
+        """Read the whole graph, table by table."""
+        graph = Graph()
+        for label, columns in LABELS.items():
+            for row in self.connection.execute(f"select * from node_{label.lower()}"):
+                graph.nodes[label, row["id"]] = Node(label, row["id"], {column: row[column] for column in columns})
+        for row in self.connection.execute('select type, start, "end", key, properties from edge'):
+            kind, start, end, key, properties = row
+            graph.edges[kind, start, end, key] = Edge(kind, start, end, key, json.loads(properties))
+        graph.names = {Name(*row) for row in self.connection.execute("select folded, entity, surface from name")}
+        return graph
 
     def replace_rows(
         self, table: str, keys: list[str], columns: list[str], rows: dict[tuple[Any, ...], tuple[Any, ...]]
@@ -133,7 +213,8 @@ class SqliteStore:
 
     def content_hash(self) -> str:
         """Return the hash of everything but the times of recording and fetching."""
-        return content_hash(self.records())
+        with self.snapshot():
+            return content_hash(self.records())
 
     def records(self) -> Iterator[str]:
         """Yield every node, edge and name as a canonical line."""

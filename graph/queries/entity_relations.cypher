@@ -1,10 +1,11 @@
-// What a model belongs to and who makes it; for whom a person works; what an organisation makes; which models a family has.
+// What a model belongs to and who makes it; for whom a person works and as what; what an organisation makes; which models a family has.
 CALL () {
     MATCH (:Entity {id: $id})-[relation:DEVELOPED_BY|MEMBER_OF|WORKS_FOR]->(other:Entity)
-    RETURN type(relation) AS type, 'out' AS direction, other.id AS id, other.name AS name
+    RETURN relation, 'out' AS direction, other
     UNION ALL
     MATCH (:Entity {id: $id})<-[relation:DEVELOPED_BY|MEMBER_OF|WORKS_FOR]-(other:Entity)
-    RETURN type(relation) AS type, 'in' AS direction, other.id AS id, other.name AS name
+    RETURN relation, 'in' AS direction, other
 }
-RETURN type, direction, id, name
-ORDER BY type, direction, id
+RETURN type(relation) AS type, direction, other.id AS id, other.kind AS kind, other.name AS name, other.nameEn AS nameEn,
+    other.nameZh AS nameZh, relation.role AS role
+ORDER BY type, direction, id, role IS NULL, role

@@ -21,6 +21,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from tests.bench.building import growth
+from tests.bench.crawling import crawl, crawl_again, extraction
+
 if TYPE_CHECKING:
     from crawler.document import Document
 
@@ -365,7 +368,8 @@ BENCHES = {
     bench.__name__: bench
     for bench in (
         *(names, chinese_names, english_names, annotate, annotate_english, annotate_chinese, annotate_jobs),
-        *(store, neo4j_write, timelines),
+        *(store, neo4j_write, timelines, growth),
+        *(crawl, crawl_again, extraction),
     )
 }
 

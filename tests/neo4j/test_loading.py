@@ -100,6 +100,17 @@ def test_a_server_without_a_schema_is_told_of_and_mended(ask, emptied, neo4j_ser
     assert "complete" in ask("neo4j", "schema", emptied).stderr
 
 
+def test_an_index_that_stands_in_the_way_of_a_constraint_is_replaced(ask, emptied, neo4j_server):
+    assert ask("neo4j", "schema", emptied).returncode == 0
+    with neo4j_server.connect() as driver:
+        driver.execute_query("DROP CONSTRAINT yuanliu_source_id")
+        driver.execute_query("CREATE INDEX yuanliu_source_id FOR (n:Source) ON (n.id)")
+    assert ask("neo4j", "schema", emptied).returncode == 0
+    with neo4j_server.connect() as driver:
+        names = driver.execute_query("SHOW CONSTRAINTS YIELD name").records
+    assert "yuanliu_source_id" in {record["name"] for record in names}
+
+
 def test_a_server_that_holds_something_else_fails_the_check(ask, emptied):
     assert ask("neo4j", "schema", emptied).returncode == 0
     checked = ask("neo4j", "check", emptied)

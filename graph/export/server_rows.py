@@ -1,0 +1,54 @@
+"""Server rows: the graph as the rows that a Neo4j server is given, in batches.
+
+Records flow in from graph.contents, what graph.neo4j_writer would write of them flows out to graph.export.csv_files and
+cypher_script. So a server that is filled from a file holds the same as one that `yuanliu neo4j load` filled: second
+labels, aliases and the marks by which the next load recognises what is unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+from graph.contents import AT_ONCE, Contents
+from graph.model import Graph
+
+T = TypeVar("T")
+ServerRow = dict[str, Any]
+
+
+def node_rows(contents: Contents, label: str) -> Iterator[ServerRow]:
+    """Yield a row for every node of a label: id, second label (or nothing) and properties."""
+    from graph.neo4j_writer import node_rows as rows_of  # noqa: PLC0415 - imports the driver
+
+    for some in in_batches(contents.nodes(label)):
+        names = contents.names([node.id for node in some]) if label == "Entity" else ()
+        yield from rows_of(Graph({(label, node.id): node for node in some}, {}, set(names)))[label].values()
+
+
+def name_rows(contents: Contents) -> Iterator[ServerRow]:
+    """Yield a row for every name: id, entity and properties."""
+    from graph.neo4j_writer import node_rows as rows_of  # noqa: PLC0415 - imports the driver
+
+    for some in in_batches(contents.names()):
+        yield from rows_of(Graph(names=set(some)))["Name"].values()
+
+
+def edge_rows(contents: Contents, kind: str) -> Iterator[ServerRow]:
+    """Yield a row for every edge of a type: start, end, key and, where it has any, properties."""
+    from graph.neo4j_writer import edge_rows as rows_of  # noqa: PLC0415 - imports the driver
+
+    for some in in_batches(contents.edges(kind)):
+        yield from rows_of(Graph({}, {(kind, edge.start, edge.end, edge.key): edge for edge in some}))[kind].values()
+
+
+def in_batches(items: Iterable[T]) -> Iterator[list[T]]:
+    """Yield items some hundreds at a time.
+
+    >>> [len(some) for some in in_batches(range(1200))]
+    [500, 500, 200]
+    """
+    left = iter(items)
+    while some := list(islice(left, AT_ONCE)):
+        yield some

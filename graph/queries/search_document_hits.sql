@@ -1,0 +1,4 @@
+-- The documents whose titles fit an expression of words, the first ones by the number of their ids.
+select word_text.id from word_text
+where number in (select rowid from word_document where word_document match coalesce(:words, '""') order by rowid limit :limit)
+order by word_text.id

@@ -1,0 +1,86 @@
+"""Building the graph of a growing corpus: what 100 more documents cost at each size, and how fast it answers.
+
+Documents are made by tests.graph.corpora with Zipf popularity, a hundred a day, ten statements in each. YUANLIU_BENCH_DOCUMENTS sets the
+largest size; 100,000 documents are 1,000,000 statements.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from graph.build import Batch, Builder
+from graph.search import search
+from graph.sqlite_store import SqliteStore
+from graph.timeline import timeline
+from tests.graph.corpora import Corpus
+
+SIZES = (500, 1_000, 3_000, 10_000, 30_000, 100_000)
+A_DAY = 100
+AT_ONCE = 200
+QUESTIONS = 40
+
+
+def corpus_of(documents: int) -> Corpus:
+    """Return a corpus of so many documents, a hundred a day."""
+    days = max(1, documents // A_DAY)
+    return Corpus(models=2_000, days=days, extra_words=20_000, statements=10, zipf=True, documents=documents)
+
+
+def load(store: SqliteStore, corpus: Corpus, first: int, last: int) -> float:
+    """Build documents in and return the seconds that it took, those for making them apart."""
+    seconds = 0.0
+    for start in range(first, last, AT_ONCE):
+        readings = {r.id: r for r in map(corpus.reading, range(start, min(last, start + AT_ONCE)))}
+        begun = time.perf_counter()
+        with store.transaction():
+            stamps = dict.fromkeys(readings, "1")
+            Builder(store).update(Batch(readings, stamps, lambda each: corpus.reading(int(each[1:]))))
+        seconds += time.perf_counter() - begun
+    return seconds
+
+
+def p95(seconds: list[float]) -> float:
+    """Return the 95th percentile, in milliseconds."""
+    return 1000 * sorted(seconds)[int(0.95 * (len(seconds) - 1))]
+
+
+def timed(question: Callable[[], object]) -> float:
+    """Return the seconds that a question takes."""
+    begun = time.perf_counter()
+    question()
+    return time.perf_counter() - begun
+
+
+def growth() -> str:
+    """The graph at growing sizes: building, 100 more documents, first pages of timelines, searches."""
+    most = int(os.environ.get("YUANLIU_BENCH_DOCUMENTS", "1000"))
+    return "\n".join(lines(most))
+
+
+def lines(most: int) -> Iterator[str]:
+    """Yield a line a size."""
+    with tempfile.TemporaryDirectory() as folder:
+        for documents in (size for size in SIZES if size <= most):
+            corpus = corpus_of(documents)
+            path = Path(folder) / f"{documents}.db"
+            store = SqliteStore(path)
+            whole = load(store, corpus, 0, documents)
+            more = load(store, corpus, documents, documents + 100)
+            statements = store.query("counts")[0]["statements"]
+            models = [f"model:m{number}" for number in range(0, 2_000, 2_000 // QUESTIONS)]
+            page = partial(timeline, store, limit=50)
+            busiest = p95([timed(partial(page, "model:m0")) for _ in range(QUESTIONS)])
+            median = p95([timed(partial(page, each)) for each in models])
+            words = ["抄袭 权重", "tensor weights", "w17", "道歉", "renamed layers"]
+            found = p95([timed(partial(search, store, each)) for each in words * 4])
+            yield (
+                f"{documents:,} documents, {statements:,} statements ({path.stat().st_size / 1e6:,.0f} MB): built in {whole:.0f} s, "
+                f"100 more in {more:.1f} s ({more / whole:.3f} of building all); first page, p95: busiest model {busiest:.0f} ms, "
+                f"any {median:.0f} ms; search p95 {found:.0f} ms"
+            )
+            store.close()
