@@ -7,7 +7,7 @@ that a command that only asks the graph never loads a crawler or a language pipe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,7 +100,10 @@ def open_store(config: Config, *, must_exist: bool = True) -> Iterator[Store]:
     credentials = Credentials(user=login.user, password=login.password, database=login.database)
     store = open_address(config.store, base=config.base, credentials=credentials)
     try:
-        yield store
+        with (
+            store.snapshot() if must_exist else nullcontext()
+        ):  # an answer takes several queries, and a load may be at work
+            yield store
     finally:
         store.close()
 

@@ -131,7 +131,7 @@ class Builder:
         before = json.loads(self.store.setting("judged") or "[]")
         self.store.set_setting("judgements", corrections.digest)
         self.store.set_setting("judged", encode(now))
-        written = {row[0] for row in self.ledger.rows("select id from node_judgement")}
+        written = self.ledger.firsts("select id from node_judgement")
         self.ledger.put_nodes("Judgement", dict.fromkeys(sorted(written)) | judgement_nodes(self.judged.judgements))
         return {*now, *before}
 

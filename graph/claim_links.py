@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from graph.ledger import Ledger, batches
+from graph.ledger import Ledger
 from graph.model import Edge, Value
 from graph.tellings import LISTED, WINDOW, Telling, overlap_of, party_set, sought_keys, word_set
 
@@ -85,7 +85,7 @@ class ClaimLinks:
             "select edge.start from (select value from json_each(?)) wanted cross join edge indexed by edge_by_end "
             "on type in ('DISPUTES', 'REPEATS', 'RESPONDS_TO', 'SUPPORTS') and \"end\" = wanted.value"
         )
-        return {row[0] for some in batches(claims) for row in self.ledger.rows(query, some)}
+        return self.ledger.firsts(query, claims)
 
     def stated_with(self, statements: Collection[str]) -> set[str]:
         """Return the statements that have a link with these in their documents."""
@@ -93,7 +93,7 @@ class ClaimLinks:
             "select target from (select value from json_each(?1)) wanted cross join stated_link on source = wanted.value union "
             "select source from (select value from json_each(?1)) wanted cross join stated_link on target = wanted.value"
         )
-        return {row[0] for some in batches(statements) for row in self.ledger.rows(query, some)}
+        return self.ledger.firsts(query, statements)
 
     def within(self, claims: Collection[str]) -> set[Tie]:
         """Return the links of claims that their documents give: of two claims only one way, the surest."""
@@ -107,12 +107,11 @@ class ClaimLinks:
             "cross join edge a on a.type = 'REPORTS' and a.start = near.source "
             "cross join edge b on b.type = 'REPORTS' and b.start = near.target"
         )
-        for some in batches(claims):
-            for confidence, kind, cue, start, end, source, target in self.ledger.rows(query, some):
-                tie = Tie(confidence, kind.upper(), cue, start, end)
-                pair = frozenset((start, end))
-                if start != end and (source, target) not in self.removed:
-                    best[pair] = max(best.get(pair, tie), tie)
+        for confidence, kind, cue, start, end, source, target in self.ledger.rows(query, claims):
+            tie = Tie(confidence, kind.upper(), cue, start, end)
+            pair = frozenset((start, end))
+            if start != end and (source, target) not in self.removed:
+                best[pair] = max(best.get(pair, tie), tie)
         return set(best.values()) | self.judged(claims)
 
     def judged(self, claims: Collection[str]) -> set[Tie]:
@@ -136,7 +135,7 @@ class ClaimLinks:
             "cross join edge reports on reports.type = 'REPORTS' and reports.\"end\" = wanted.value "
             "cross join telling on telling.statement = reports.start where leader = statement"
         )
-        return {row[0]: Telling(*row[1:]) for some in batches(claims) for row in self.ledger.rows(query, some)}
+        return {row[0]: Telling(*row[1:]) for row in self.ledger.rows(query, claims)}
 
     def alike(self, leader: Telling) -> list[tuple[float, Telling]]:
         """Return the first tellings of other parties' claims that say alike about the same, and how alike they are."""
@@ -181,7 +180,7 @@ class ClaimLinks:
     def told(self, statements: Collection[str]) -> dict[str, str]:
         """Return the claims that statements tell."""
         query = "select start, \"end\" from (select value from json_each(?)) wanted cross join edge on type = 'REPORTS' and start = wanted.value"
-        return {row[0]: row[1] for some in batches(statements) for row in self.ledger.rows(query, some)}
+        return {row[0]: row[1] for row in self.ledger.rows(query, statements)}
 
     def later_answers(self, claims: Collection[str]) -> set[str]:
         """Return the answers of those whom these claims accuse, made soon after."""
@@ -192,26 +191,25 @@ class ClaimLinks:
             claims,
         ):
             query = "select claim from charge where speaker = ? and \"group\" = 'answering' and date between ? and ?"
-            found |= {row[0] for row in self.ledger.rows(query, accused, day, moved(day, ANSWERED_WITHIN))}
+            found |= self.ledger.firsts(query, accused, day, moved(day, ANSWERED_WITHIN))
         return found
 
     def responses(self, claims: Collection[str]) -> set[Tie]:
         """Return for each answer of an accused party the latest charge against it before, of the same origin where both name one."""
         ties: set[Tie] = set()
         query = "select claim, speaker, origins, date from (select value from json_each(?)) wanted cross join charge on claim = wanted.value "
-        for some in batches(claims):
-            for claim, speaker, origins, day in self.ledger.rows(
-                query + "where \"group\" = 'answering' and speaker is not null and date <> '9999'", some
-            ):
-                charges = self.ledger.rows(
-                    "select claim, origins, date from charge where accused = ? and \"group\" = 'accusing' "
-                    "and date between ? and ? order by date desc, claim limit 50",
-                    *(speaker, moved(day, -ANSWERED_WITHIN), day),
-                )
-                mine = set(json.loads(origins))
-                fitting = [c for c in charges if not mine or not (theirs := set(json.loads(c[1]))) or mine & theirs]
-                if fitting:
-                    ties.add(Tie(ACROSS, "RESPONDS_TO", "", claim, fitting[0][0], "across"))
+        for claim, speaker, origins, day in self.ledger.rows(
+            query + "where \"group\" = 'answering' and speaker is not null and date <> '9999'", claims
+        ):
+            charges = self.ledger.rows(
+                "select claim, origins, date from charge where accused = ? and \"group\" = 'accusing' "
+                "and date between ? and ? order by date desc, claim limit 50",
+                *(speaker, moved(day, -ANSWERED_WITHIN), day),
+            )
+            mine = set(json.loads(origins))
+            fitting = [c for c in charges if not mine or not (theirs := set(json.loads(c[1]))) or mine & theirs]
+            if fitting:
+                ties.add(Tie(ACROSS, "RESPONDS_TO", "", claim, fitting[0][0], "across"))
         return ties
 
 

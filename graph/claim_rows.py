@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from graph.claims_known import in_batches
+from graph.batches import in_batches
+from graph.claims_known import BATCH
 from graph.store import Row, Store
 from graph.subjects import EntityRef
 from graph.timeline import ANYBODY, Reader, TimelineRow, reference, rows_of
@@ -27,7 +28,7 @@ def speakers_of(store: Store, claims: Sequence[Row], names: str | None) -> dict[
     """Return the first speaker of each claim that has one."""
     first = {claim["id"]: claim["speaker"] for claim in claims if claim["speaker"]}
     found: dict[str, EntityRef] = {}
-    for some in in_batches(sorted(first)):
+    for some in in_batches(sorted(first), BATCH):
         for party in store.query("claim_parties", ids=some):
             if party["type"] == "MADE" and party["id"] == first[party["claim"]]:
                 found[party["claim"]] = reference(party, names)

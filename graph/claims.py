@@ -14,7 +14,7 @@ import heapq
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import astuple, replace
 
-from graph.ledger import Ledger, batches
+from graph.ledger import Ledger
 from graph.tellings import (
     COLUMNS,
     DAYS_APART,
@@ -51,11 +51,8 @@ class Claims:
 
     def select(self, column: str, values: Collection[str]) -> dict[str, Telling]:
         """Return the tellings that have one of these values in a column."""
-        found: dict[str, Telling] = {}
-        for some in batches(values):
-            query = f"select {LISTED} from (select value from json_each(?)) wanted join telling on telling.{column} = wanted.value"
-            found |= {row[0]: Telling(*row) for row in self.ledger.rows(query, some)}
-        return found
+        query = f"select {LISTED} from (select value from json_each(?)) wanted join telling on telling.{column} = wanted.value"
+        return {row[0]: Telling(*row) for row in self.ledger.rows(query, values)}
 
     def update(
         self, new: Mapping[str, Telling], old: Mapping[str, Telling], *, judged: Collection[str] = ()
@@ -134,7 +131,7 @@ class Claims:
         """Whether a claim, as told before a statement, can be told by it too."""
         members = "from telling where leader = ? and sort < ?"
         if apart:
-            told = {row[0] for row in self.ledger.rows(f"select statement {members}", leader, telling.sort)}
+            told = self.ledger.firsts(f"select statement {members}", leader, telling.sort)
             if told & apart:
                 return False
         if judged:

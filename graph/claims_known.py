@@ -6,22 +6,13 @@ had told by then. Which claims belong together is what the graph says today; gra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from graph.batches import in_batches
 from graph.known_by import by_claim, known_claim
 from graph.store import Row, Store
 
 BATCH = 1_000  # claims asked about at once
-
-
-def in_batches(ids: Sequence[str], size: int = BATCH) -> Iterator[list[str]]:
-    """Yield ids in lists of so many.
-
-    >>> list(in_batches(["模型", "b", "c"], 2))
-    [['模型', 'b'], ['c']]
-    """
-    for first in range(0, len(ids), size):
-        yield list(ids[first : first + size])
 
 
 def as_known(store: Store, claims: Sequence[Row], as_of: str | None) -> list[Row]:
@@ -31,7 +22,7 @@ def as_known(store: Store, claims: Sequence[Row], as_of: str | None) -> list[Row
     early = sorted({claim["id"] for claim in claims if claim["recorded"] is not None and claim["recorded"] <= as_of})
     known: dict[str, Row] = {}
     own = {claim["id"]: claim for claim in claims}
-    for some in in_batches(early):
+    for some in in_batches(early, BATCH):
         told = by_claim(store.query("claim_tellings", ids=some, as_of=as_of))
         known |= {identifier: known_claim(own[identifier], rows) for identifier, rows in told.items()}
     changed = ("kind", "group", "date", "sortDate", "confidence", "sources", "recorded", "speaker")

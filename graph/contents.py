@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from graph.batches import in_batches
 from graph.model import EDGES, LABELS, Edge, Graph, Name, Node, Value
 from graph.sqlite_store import SqliteStore
 from graph.store import Store
@@ -156,6 +157,7 @@ class SqliteContents(Contents):
     """The contents of a SQLite store, read through its indexes."""
 
     def __init__(self, store: SqliteStore) -> None:
+        self.store = store
         self.connection = store.connection
 
     def nodes(self, label: str, ids: Sequence[str] | None = None) -> Iterator[Node]:
@@ -195,17 +197,9 @@ class SqliteContents(Contents):
         found = [int(self.connection.execute(text).fetchone()[0]) for text in texts]
         return Counts(sum(found[:-2]), *found[-2:])
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Read within one transaction, the one that is open or one of its own: a load that ends meanwhile does not show."""
-        if self.connection.in_transaction:
-            yield
-            return
-        self.connection.execute("begin")
-        try:
-            yield
-        finally:
-            self.connection.execute("rollback")
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let everything that is read within the block be of one moment."""
+        return self.store.snapshot()
 
     def rows(
         self, text: str, chosen: Mapping[str, Sequence[str] | None], *, order: str, first: tuple[str, ...] = ()
@@ -217,7 +211,7 @@ class SqliteContents(Contents):
             return
         ((column, ids),) = wanted
         joint = "and" if first else "where"
-        for some in batches(ids):
+        for some in in_batches(sorted(set(ids)), AT_ONCE):
             marks = ", ".join("?" * len(some))
             statement = f"{text} {joint} {column} in ({marks}) order by {order}"
             yield from map(tuple, self.connection.execute(statement, (*first, *some)))
@@ -273,16 +267,5 @@ class Neo4jContents(Contents):
         from graph.neo4j_store import told  # noqa: PLC0415 - imports the driver
 
         with told(self.store.address), self.store.driver.session(database=self.store.database) as session:
-            for some in [None] if ids is None else batches(ids):
+            for some in [None] if ids is None else in_batches(sorted(set(ids)), AT_ONCE):
                 yield from session.run(text, {"ids": some})
-
-
-def batches(ids: Iterable[str]) -> Iterator[list[str]]:
-    """Yield the different ids of a collection in sorted lists that one statement can take.
-
-    >>> list(batches(["model:yi", "机构:零一万物", "model:yi"]))
-    [['model:yi', '机构:零一万物']]
-    """
-    unique = sorted(set(ids))
-    for first in range(0, len(unique), AT_ONCE):
-        yield unique[first : first + AT_ONCE]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 
-from graph.ledger import Ledger, batches
+from graph.ledger import Ledger
 from nlp.sketch import similarity
 
 NEAR = 0.6  # the Jaccard similarity of near-duplicates
@@ -87,13 +87,8 @@ class Copies:
 
     def sketches(self, documents: Collection[str]) -> dict[str, Sketch]:
         """Return the sketches of documents."""
-        found: dict[str, Sketch] = {}
-        for some in batches(documents):
-            query = (
-                "select id, sketch from (select value from json_each(?)) wanted join read_document on id = wanted.value"
-            )
-            found |= {row[0]: tuple(json.loads(row[1])) for row in self.ledger.rows(query, some)}
-        return found
+        query = "select id, sketch from (select value from json_each(?)) wanted join read_document on id = wanted.value"
+        return {row[0]: tuple(json.loads(row[1])) for row in self.ledger.rows(query, documents)}
 
 
 def bands_of(sketch: Sketch) -> list[str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from graph.claims import Parties
 from graph.disputes import answered_layers
-from graph.ledger import Ledger, Properties, batches
+from graph.ledger import Ledger, Properties
 from graph.model import Edge
 from nlp.annotation import GROUPS
 from nlp.aspects import UNSPECIFIED, aspects_of
@@ -62,14 +62,13 @@ class Derivations:
         self.known.clear()
         edges: list[Edge] = []
         known: dict[str, Derived] = {}
-        for some in batches(claims):
-            for claim, statement in self.read(some).items():
-                for derived, role in self.rests_on(claim, statement):
-                    known[derived.id] = derived
-                    edges.append(Edge("RESTS_ON", derived.id, claim, properties={"role": role}))
+        for claim, statement in self.read(claims).items():
+            for derived, role in self.rests_on(claim, statement):
+                known[derived.id] = derived
+                edges.append(Edge("RESTS_ON", derived.id, claim, properties={"role": role}))
         changed = {start for start, _ in self.ledger.put_edges("RESTS_ON", claims, edges, side="end")}
         query = "select start from (select value from json_each(?)) wanted cross join edge indexed by edge_by_end on type = 'RESTS_ON' and \"end\" = wanted.value"
-        changed |= {row[0] for some in batches(claims) for row in self.ledger.rows(query, some)}
+        changed |= self.ledger.firsts(query, claims)
         self.write_nodes(changed, known)
 
     def read(self, claims: Collection[str]) -> dict[str, Statement]:

@@ -12,8 +12,9 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from graph.analysis import central_actors, communities, count_parts
+from graph.batches import in_batches
 from graph.claim_rows import rows_in_full
-from graph.claims_known import as_known, in_batches
+from graph.claims_known import BATCH, as_known
 from graph.dispute_list import refer, rows_of, state_of
 from graph.disputes import STATUS
 from graph.echo import echoes, repeats
@@ -75,7 +76,7 @@ def gather(store: Store, dispute: Row, until: str | None) -> Evidence:
     parties: list[Row] = []
     told: list[Row] = []
     derivations: list[Row] = []
-    for some in in_batches([claim["id"] for claim in claims]):
+    for some in in_batches([claim["id"] for claim in claims], BATCH):
         parties += store.query("claim_parties", ids=some)
         told += store.query("claim_tellings", ids=some, as_of=until)
         derivations += store.query("claim_derivations", ids=some)
@@ -115,10 +116,10 @@ def people(store: Store, evidence: Evidence, names: str | None, stood: Row) -> d
     ids = {row["id"] for row in evidence.parties} | {party for party in (stood["accused"], stood["origin"]) if party}
     ids |= {end for row in evidence.derivations for end in (row["model"], row["origin"]) if end}
     makers: dict[str, str] = {}
-    for some in in_batches(sorted(ids)):
+    for some in in_batches(sorted(ids), BATCH):
         makers |= {row["entity"]: row["party"] for row in reversed(store.query("entity_parties", ids=some))}
     known: dict[str, Row] = {}
-    for some in in_batches(sorted(ids | set(makers.values()))):
+    for some in in_batches(sorted(ids | set(makers.values())), BATCH):
         known |= {row["id"]: row for row in store.query("entities", ids=some)}
     models = {one for one, row in known.items() if row["kind"] == "model"}
     of_models = {model: maker for model, maker in makers.items() if model in models}

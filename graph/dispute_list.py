@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
-from graph.claims_known import as_known, in_batches
+from graph.batches import in_batches
+from graph.claims_known import BATCH, as_known
 from graph.disputes import status_of
 from graph.known_by import end_of
 from graph.store import Row, Store
@@ -113,7 +114,7 @@ def rows_of(store: Store, disputes: Sequence[Row], *, names: str | None, as_of: 
     parties = {party for row in disputes for party in (row["accused"], row["origin"]) if party}
     known = {row["id"]: row for row in store.query("entities", ids=sorted(parties))}
     numbers: dict[str, Row] = {}
-    for some in in_batches([row["id"] for row in disputes]):
+    for some in in_batches([row["id"] for row in disputes], BATCH):
         numbers |= {row["dispute"]: row for row in store.query("dispute_numbers", ids=some, as_of=as_of)}
     return [
         DisputeRow(

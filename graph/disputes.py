@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from graph.ledger import Ledger, Properties, batches
+from graph.ledger import Ledger, Properties
 from graph.model import Edge
 from nlp.annotation import GROUPS
 
@@ -30,8 +30,8 @@ class Disputes:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
 
-    def write(self, claims: Collection[str], followed: Collection[str], parties: Collection[str]) -> set[str]:
-        """Write the disputes of claims that changed, and of all that follow those that decide; return the claims whose disputes changed.
+    def write(self, claims: Collection[str], followed: Collection[str], parties: Collection[str]) -> None:
+        """Write the disputes of claims that changed, and of all that follow those that decide.
 
         `parties` are those whose charges or models changed.
         """
@@ -44,7 +44,6 @@ class Disputes:
         touched = {dispute for _, dispute in changed} | self.disputes_of(set(claims))
         keys = {dispute_id(key): key for some in members.values() for key in some}
         self.write_nodes(touched, keys)
-        return {claim for claim, _ in changed}
 
     def update_main_origins(self, parties: Collection[str]) -> set[str]:
         """Find the origin that most charges against each party name; return the parties for which it changed."""
@@ -78,9 +77,7 @@ class Disputes:
             'select distinct "end" from (select value from json_each(?)) wanted cross join edge indexed by edge_by_end '
             "on type = 'DEVELOPED_BY' and \"end\" = wanted.value"
         )
-        return {row[0] for row in self.ledger.rows(query, parties)} | {
-            each for each in parties if each.startswith(MODEL)
-        }
+        return self.ledger.firsts(query, parties) | {each for each in parties if each.startswith(MODEL)}
 
     def charges_against(self, parties: Collection[str]) -> set[str]:
         """Return the charges against parties."""
@@ -88,12 +85,12 @@ class Disputes:
             "select claim from (select value from json_each(?)) wanted cross join charge "
             "on accused = wanted.value and \"group\" = 'accusing'"
         )
-        return {row[0] for row in self.ledger.rows(query, parties)}
+        return self.ledger.firsts(query, parties)
 
     def answers_of(self, parties: Collection[str]) -> set[str]:
         """Return the answers of parties."""
         query = "select claim from (select value from json_each(?)) wanted cross join charge on speaker = wanted.value and \"group\" = 'answering'"
-        return {row[0] for row in self.ledger.rows(query, parties)}
+        return self.ledger.firsts(query, parties)
 
     def followers(self, claims: Collection[str]) -> set[str]:
         """Return the claims that reach one of these by few links."""
@@ -101,7 +98,7 @@ class Disputes:
         layer = set(claims)
         query = f'select edge.start from (select value from json_each(?)) wanted cross join edge indexed by edge_by_end on {LINKED} and "end" = wanted.value'
         for _ in range(MOST_STEPS):
-            layer = {row[0] for some in batches(layer) for row in self.ledger.rows(query, some)} - found - set(claims)
+            layer = self.ledger.firsts(query, layer) - found - set(claims)
             found |= layer
         return found
 
@@ -121,7 +118,7 @@ class Disputes:
     def charges(self, claims: Collection[str]) -> dict[str, tuple[str, str, Sequence[str], str]]:
         """Return group, accused, origins and speaker of claims."""
         query = 'select claim, "group", accused, origins, speaker from (select value from json_each(?)) wanted cross join charge on claim = wanted.value'
-        rows = (row for some in batches(claims) for row in self.ledger.rows(query, some))
+        rows = (row for row in self.ledger.rows(query, claims))
         return {row[0]: (row[1], row[2] or "", json.loads(row[3]), row[4] or "") for row in rows}
 
     def main_origins(self, parties: Iterable[str]) -> dict[str, str | None]:
@@ -142,7 +139,7 @@ class Disputes:
     def disputes_of(self, claims: Collection[str]) -> set[str]:
         """Return the disputes that claims are part of."""
         query = "select \"end\" from (select value from json_each(?)) wanted cross join edge on type = 'PART_OF' and start = wanted.value"
-        return {row[0] for some in batches(claims) for row in self.ledger.rows(query, some)}
+        return self.ledger.firsts(query, claims)
 
     def write_nodes(self, disputes: Collection[str], keys: Mapping[str, Key]) -> None:
         """Write the nodes of disputes from their claims; one without claims goes."""
@@ -187,7 +184,7 @@ class Disputes:
             "select id from (select value from json_each(?1)) wanted cross join node_dispute on accused = wanted.value union "
             "select id from (select value from json_each(?1)) wanted cross join node_dispute on origin = wanted.value"
         )
-        self.write_nodes({row[0] for row in self.ledger.rows(query, entities)}, {})
+        self.write_nodes(self.ledger.firsts(query, entities), {})
 
 
 def answered_layers(ledger: Ledger, claim: str) -> Iterator[set[str]]:
@@ -196,7 +193,7 @@ def answered_layers(ledger: Ledger, claim: str) -> Iterator[set[str]]:
     layer = {claim}
     query = f'select "end" from (select value from json_each(?)) wanted cross join edge on {LINKED} and start = wanted.value'
     for _ in range(MOST_STEPS):
-        layer = {row[0] for row in ledger.rows(query, layer)} - seen
+        layer = ledger.firsts(query, layer) - seen
         seen |= layer
         yield layer
 

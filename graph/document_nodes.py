@@ -24,7 +24,7 @@ from graph.documents import (
     statement_node,
 )
 from graph.evidence import Reading
-from graph.ledger import Ledger, batches, encode
+from graph.ledger import Ledger, encode
 from graph.model import LABELS, Edge
 from nlp.joining import rename
 
@@ -54,11 +54,10 @@ class DocumentNodes:
         """Return what documents said when they were read last; nothing for new ones."""
         past = Past()
         query = "select id, stamp, facts, named from (select value from json_each(?)) wanted join read_document on id = wanted.value"
-        for some in batches(documents):
-            for document, stamp, facts, named in self.ledger.rows(query, some):
-                past.stamps[document] = stamp
-                past.facts.update({(entity, name, value): count for entity, name, value, count in json.loads(facts)})
-                past.named.update({(i, kind, names, bool(fixed)): n for i, kind, names, fixed, n in json.loads(named)})
+        for document, stamp, facts, named in self.ledger.rows(query, documents):
+            past.stamps[document] = stamp
+            past.facts.update({(entity, name, value): count for entity, name, value, count in json.loads(facts)})
+            past.named.update({(i, kind, names, bool(fixed)): n for i, kind, names, fixed, n in json.loads(named)})
         return past
 
     def stamps(self) -> dict[str, str]:
@@ -68,7 +67,7 @@ class DocumentNodes:
     def naming(self, entities: Collection[str]) -> set[str]:
         """Return the documents that name entities, by the ids that the documents give them."""
         query = "select document from (select value from json_each(?)) wanted join seen_entity on entity = wanted.value"
-        return {row[0] for row in self.ledger.rows(query, entities)}
+        return self.ledger.firsts(query, entities)
 
     def renamed(self, reading: Reading) -> Reading:
         """Return a reading with its entities under the ids that they have in all documents."""
@@ -82,7 +81,7 @@ class DocumentNodes:
         if not joined:
             return reading
         query = "select distinct id from (select value from json_each(?)) wanted join named on id = wanted.value where fixed"
-        listed = {row[0] for row in self.ledger.rows(query, {*ids, *joined.values()})}
+        listed = self.ledger.firsts(query, {*ids, *joined.values()})
         return replace(reading, annotation=rename(reading.annotation, joined, listed))
 
     def remember(
@@ -123,7 +122,7 @@ class DocumentNodes:
     def origins(self, documents: Collection[str]) -> dict[str, str]:
         """Return the near-originals of documents."""
         query = "select id, origin from (select value from json_each(?)) wanted join read_document on id = wanted.value"
-        return dict(row for some in batches(documents) for row in self.ledger.rows(query, some))
+        return dict(row for row in self.ledger.rows(query, documents))
 
     def write(self, readings: Mapping[str, Reading], *, removed: Collection[str]) -> set[str]:
         """Write the nodes and edges of documents, and remove those of others; return the statements that are gone."""
@@ -159,7 +158,7 @@ class DocumentNodes:
     def standing_in(self, documents: Collection[str], kind: str) -> set[str]:
         """Return what stands in documents now by edges of a type."""
         query = 'select start from (select value from json_each(?)) wanted cross join edge indexed by edge_by_end on type = ? and "end" = wanted.value'
-        return {row[0] for some in batches(documents) for row in self.ledger.rows(query, some, kind)}
+        return self.ledger.firsts(query, documents, kind)
 
     def write_near_duplicates(self, documents: Collection[str], origins: Mapping[str, str]) -> None:
         """Write of which other document each is a near copy."""
@@ -171,7 +170,7 @@ class DocumentNodes:
         columns = list(LABELS["Document"])
         listed = ", ".join(f'"{column}"' for column in ("id", *columns))
         query = f"select {listed} from (select value from json_each(?)) wanted join node_document on id = wanted.value"
-        rows = [row for some in batches(origins) for row in self.ledger.rows(query, some)]
+        rows = list(self.ledger.rows(query, origins))
         nodes = {row[0]: dict(zip(columns, row[1:], strict=True)) | {"origin": origins[row[0]]} for row in rows}
         self.ledger.put_nodes("Document", nodes)
         self.write_near_duplicates(list(origins), origins)

@@ -17,7 +17,6 @@ from nlp.folding import fold
 from nlp.variants import person_variants
 
 SOURCE = "source:"
-Facts = Mapping[str, Counter[str]]  # values by field
 
 
 @dataclass(slots=True)
@@ -123,7 +122,7 @@ class Entities:
     def known(self, ids: Iterable[str]) -> set[str]:
         """Return those of which there is a node."""
         query = "select id from (select value from json_each(?)) wanted join node_entity on id = wanted.value"
-        return {row[0] for row in self.ledger.rows(query, sorted(ids))}
+        return self.ledger.firsts(query, sorted(ids))
 
     def children(self, ids: Collection[str]) -> set[str]:
         """Return the entities of which some document says that these are their family or company."""
@@ -131,7 +130,7 @@ class Entities:
             "select entity from (select value from json_each(?)) wanted cross join fact "
             "on fact.value = wanted.value and field in ('family', 'developer')"
         )
-        return {row[0] for row in self.ledger.rows(query, sorted(ids))}
+        return self.ledger.firsts(query, sorted(ids))
 
     def write_edges(self, cards: Mapping[str, EntityCard]) -> set[str]:
         """Write what each entity belongs to, and whom it is made by or works for; return whose models changed."""

@@ -6,18 +6,12 @@ graph.timeline and graph.claim_card. A claim all of whose statements were there 
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from crawler.document import local_day
-from graph.claim_dates import dates_of
+from graph.claim import Claim, Told, grounds_of
 from graph.store import Row, Store
-from nlp.annotation import GROUPS
-from nlp.edtf import Period
-
-ROLES = {"accused": 0, "origin": 1, "about": 2}
 
 
 def end_of(day: str | None) -> str | None:
@@ -52,34 +46,8 @@ def known_claim(claim: Row, told: Sequence[Row]) -> Row:
     >>> known["kind"], known["group"], known["quote"], known["sortDate"]
     ('denial', 'answering', '零一万物否认。', '2023-11-01')
     """
-    order = sorted(told, key=lambda row: (day_of(row["published"]), -(row["confidence"] or 0), row["id"]))
-    kinds = Counter(row["kind"] for row in order)
-    kind = max(kinds, key=lambda each: kinds[each])
-    dates = dates_of((row["date"], row["dateBasis"], row["origin"]) for row in told)
-    period = Period.parse(dates[0]["date"]) if dates else None
-    shown = {name: order[0][name] for name in ("quote", "language", "speaker", "document")}
-    return (
-        claim
-        | shown
-        | {
-            "kind": kind,
-            "group": GROUPS.get(kind, claim.get("group")),
-            "date": dates[0]["date"] if dates else None,
-            "sortDate": period.earliest.isoformat() if period else None,
-            "datePrecision": period.precision if period else None,
-            "dateBasis": dates[0]["basis"] if dates else None,
-            "dates": json.dumps(dates, ensure_ascii=False),
-            "sources": len({row["origin"] for row in told}),
-            "confidence": max(row["confidence"] or 0 for row in told),
-            "recorded": min(row["recorded"] for row in told),
-        }
-    )
-
-
-def day_of(published: str | None) -> str:
-    """Return the day of publication, or a day after all others."""
-    day = local_day(published)
-    return day.isoformat() if day else "9999"
+    known = Claim.of(map(Told.of, told)).node
+    return {**claim, **known, "group": known["group"] or claim.get("group")}
 
 
 def known_parties(parties: Sequence[Row], told: Sequence[Row]) -> list[Row]:
@@ -87,19 +55,14 @@ def known_parties(parties: Sequence[Row], told: Sequence[Row]) -> list[Row]:
 
     Statements that do not say what their targets rest on leave the claim's targets as they are.
     """
-    speakers = {speaker for row in told for speaker in (row["speaker"], *json.loads(row["coSpeakers"] or "[]"))}
-    grounds = [json.loads(row["grounds"] or "{}") for row in told]
-    if not all("targets" in each for each in grounds):
-        return [party for party in parties if party["type"] != "MADE" or party["id"] in speakers]
-    roles: dict[str, tuple[bool, int, str, str]] = {}
-    for entity, role, basis, *_ in (target for each in grounds for target in each["targets"]):
-        rank = (basis != "words", ROLES[role], role, basis)
-        roles[entity] = min(roles.get(entity, rank), rank)
-    made = [party for party in parties if party["type"] == "MADE" and party["id"] in speakers]
+    known = Claim.of(map(Told.of, told))
+    made = [party for party in parties if party["type"] == "MADE" and party["id"] in known.speakers]
+    if not all("targets" in grounds_of(row) for row in told):
+        return [party for party in parties if party["type"] != "MADE" or party in made]
     return made + [
-        party | dict(zip(("role", "basis"), roles[party["id"]][2:], strict=True))
+        party | dict(zip(("role", "basis"), known.targets[party["id"]], strict=True))
         for party in parties
-        if party["type"] == "ABOUT" and party["id"] in roles
+        if party["type"] == "ABOUT" and party["id"] in known.targets
     ]
 
 

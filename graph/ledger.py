@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import Any, Literal
 
 from graph import search_index
 from graph.model import LABELS, Edge, Name, Value, in_type
 
 Properties = Mapping[str, Value]
+Bound = Value | Iterable[Any]
 SEARCHED = {"Statement": "quote", "Document": "title"}  # what `yuanliu search` looks through
 
 
@@ -28,10 +29,14 @@ class Ledger:
         self.logged = logged
         self.totals: Counter[str] = Counter()
 
-    def rows(self, query: str, *parameters: object) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *parameters: Bound) -> list[tuple[Any, ...]]:
         """Return the rows of a query; collections are bound as JSON."""
         bound = [p if p is None or isinstance(p, str | int | float) else encode(listed(p)) for p in parameters]
         return [tuple(row) for row in self.connection.execute(query, bound)]
+
+    def firsts(self, query: str, *parameters: Bound) -> set[str]:
+        """Return the first column of a query's rows."""
+        return {row[0] for row in self.rows(query, *parameters)}
 
     def put_nodes(self, label: str, nodes: Mapping[str, Properties | None]) -> set[str]:
         """Make these nodes of a label hold these properties, missing where None; return the ids of those that differed."""
@@ -113,18 +118,11 @@ class Ledger:
             self.connection.executemany("insert into change (record) values (?)", ((encode(r),) for r in records))
 
 
-def listed(value: object) -> object:
-    """Return a collection as a list, in order where it has none."""
-    return sorted(value) if isinstance(value, set | frozenset) else value
+def listed(values: Iterable[Any]) -> list[Any]:
+    """Return values as a list, in order where they have none; of a mapping the keys."""
+    return sorted(values) if isinstance(values, Set) else list(values)
 
 
 def encode(value: object) -> str:
     """Return canonical JSON."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def batches(ids: Iterable[str], size: int = 500) -> Iterator[list[str]]:
-    """Yield ids in lists of at most a size, sorted."""
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, TypedDict
 
+from graph.batches import in_batches
 from graph.claim_rows import speakers_of
-from graph.claims_known import as_known, in_batches
+from graph.claims_known import BATCH, as_known
 from graph.dispute_list import refer
 from graph.disputes import status_of
 from graph.known_by import end_of
@@ -93,7 +94,7 @@ def walk(store: Store, family: Sequence[str], direction: Direction, depth: int) 
     for far in range(1, depth + 1):
         found = [
             row
-            for some in in_batches(layer)
+            for some in in_batches(layer, BATCH)
             for row in store.query("entity_derivations", ids=some)
             if row["direction"] == direction
         ]
@@ -124,7 +125,7 @@ def derivations_known(store: Store, derivations: Sequence[Row], as_of: str | Non
     by_id = {row["id"]: row for row in derivations}
     today: dict[str, list[Row]] = defaultdict(list)
     then: dict[str, list[Row]] = defaultdict(list)
-    for some in in_batches(sorted(by_id)):
+    for some in in_batches(sorted(by_id), BATCH):
         claims = store.query("derivation_claims", ids=some)
         for rows, target in ((claims, today), (as_known(store, claims, as_of), then)):
             for claim in rows:

@@ -9,12 +9,13 @@ has no part in the graph yet.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from crawler.archive import Archive, Revision
 from crawler.document import Document
+from graph.batches import in_batches
 from graph.build import RULES, Batch, Builder, Judged
 from graph.corrections import Corrections
 from graph.document_nodes import DocumentNodes
@@ -219,9 +220,3 @@ def annotate_new(
             table.add(annotations)
         made += len(annotations)
     return made, len(missing) - made
-
-
-def in_batches(items: list[str], size: int) -> Iterator[list[str]]:
-    """Yield a list in pieces of a size."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]

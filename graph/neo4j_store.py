@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.resources import files
 from ssl import SSLError
 from typing import Any
@@ -79,6 +79,10 @@ class Neo4jStore:
 
         with told(self.address), self.driver.session(database=self.database) as session:
             return session.execute_read(read)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Do nothing: a server's queries are each of their own moment."""
+        return nullcontext()
 
     def prepare(self) -> None:
         """Make the constraints and indexes that are missing, and wait until they are usable."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from graph.claims_known import in_batches
+from graph.batches import in_batches
 from graph.store import Row, Store
 
 MOST_NEIGHBOURS = 200  # of a node along one kind of edge

@@ -12,11 +12,11 @@ word_statement and word_document are the indexes; they keep no texts of their ow
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import blake2b
-from itertools import islice
 from typing import TypeVar
 
+from graph.batches import in_batches
 from nlp.search_words import cut
 
 T = TypeVar("T")
@@ -51,9 +51,9 @@ def update(
     Raises:
         KeyError: for another kind.
     """
-    for ids in batches(remove):
+    for ids in in_batches(remove, BATCH):
         forget(connection, sorted({number_of(identifier) for identifier in ids}))
-    for rows in batches(put):
+    for rows in in_batches(put, BATCH):
         latest = {number_of(identifier): (identifier, kind, text or "") for identifier, kind, text in rows}
         forget(connection, sorted(latest))
         words: dict[str, list[tuple[int, str]]] = {kind: [] for kind in TABLES}
@@ -107,10 +107,3 @@ def number_of(identifier: str) -> int:
     (True, True)
     """
     return int.from_bytes(blake2b(identifier.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
-
-
-def batches(rows: Iterable[T]) -> Iterator[list[T]]:
-    """Yield rows in lists of bounded length."""
-    rest = iter(rows)
-    while some := list(islice(rest, BATCH)):
-        yield some

@@ -12,12 +12,12 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from graph import search_index
 from graph.build_tables import BUILT, statements
 from graph.errors import StoreError
-from graph.model import LABELS, Edge, Graph, Name, Node, Value, content_hash, edge_record, name_record, node_record
+from graph.ledger import Ledger, encode
+from graph.model import EDGES, LABELS, Edge, Graph, Name, Node, content_hash, edge_record, name_record, node_record
 from graph.store import Parameter, Row, read_query
 
 VERSION = 3  # 2: what the reading of a statement rests on; 3: derivations, judgements, titles in both languages
@@ -39,7 +39,6 @@ class SqliteStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.reading = False
         try:
             self.connection = sqlite3.connect(path, isolation_level=None, timeout=30)
             self.connection.row_factory = sqlite3.Row
@@ -87,7 +86,6 @@ class SqliteStore:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Run a block in one write transaction."""
-        self.stop_reading()
         self.connection.execute("begin immediate")
         try:
             yield
@@ -108,47 +106,40 @@ class SqliteStore:
         finally:
             self.connection.execute("commit")
 
-    def stop_reading(self) -> None:
-        """Let go of the state that queries were answered from."""
-        if self.reading:
-            self.reading = False
-            self.connection.execute("commit")
-
     def close(self) -> None:
         """Close the file."""
         self.connection.close()
 
     def query(self, name: str, **parameters: Parameter) -> list[Row]:
-        """Return the rows of a named query; a list is bound as JSON.
-
-        All queries are answered from the state that the first one found, until this store is written to or `stop_reading` is called:
-        an answer takes several queries, and a load may be at work.
-        """
-        if not self.connection.in_transaction:
-            self.connection.execute("begin")
-            self.reading = True
+        """Return the rows of a named query; a list is bound as JSON."""
         bound = {key: value if is_value(value) else encode(value) for key, value in parameters.items()}
         return [dict(row) for row in self.connection.execute(read_query(name, language="sql"), bound)]
 
     def apply(self, graph: Graph, *, progress: Callable[[int], None] = lambda _: None) -> dict[str, int]:
         """Make the store hold exactly this graph; return how many records were added, changed and removed."""
-        totals = {"added": 0, "changed": 0, "removed": 0}
+        ledger = Ledger(self.connection)
         with self.transaction():
             self.forget_built()
-            for label, columns in LABELS.items():
-                rows = {
-                    node.id: tuple(node.properties[column] for column in columns)
-                    for (kind, _), node in graph.nodes.items()
-                    if kind == label
-                }
-                count(totals, self.replace_rows(f"node_{label.lower()}", ["id"], list(columns), with_id(rows)))
-            edges = {key: (encode(edge.properties),) for key, edge in graph.edges.items()}
-            count(totals, self.replace_rows("edge", ["type", "start", "end", "key"], ["properties"], edges))
-            names = {(name.folded, name.entity): (name.surface,) for name in sorted(graph.names, key=sort_key)}
-            count(totals, self.replace_rows("name", ["folded", "entity"], ["surface"], names))
-            search_index.rebuild(self.connection)
+            for label in LABELS:
+                gone = dict.fromkeys(self.column(f"select id from node_{label.lower()}"))
+                nodes = {node.id: node.properties for (kind, _), node in graph.nodes.items() if kind == label}
+                ledger.put_nodes(label, {**gone, **nodes})
+            for edge_type in EDGES:
+                edges = [edge for edge in graph.edges.values() if edge.type == edge_type]
+                starts = {edge.start for edge in edges}.union(
+                    self.column("select distinct start from edge where type = ?", edge_type)
+                )
+                ledger.put_edges(edge_type, starts, edges)
+            names = sorted(graph.names, key=lambda name: (name.folded, name.entity, name.surface))
+            entities = {name.entity for name in names}.union(self.column("select distinct entity from name"))
+            ledger.put_names(entities, names)
+        totals = {name: ledger.totals[name] for name in ("added", "changed", "removed")}
         progress(sum(totals.values()))
         return totals
+
+    def column(self, query: str, *parameters: str) -> list[str]:
+        """Return the first column of a query."""
+        return [row[0] for row in self.connection.execute(query, parameters)]
 
     @property
     def mirrored(self) -> bool:
@@ -193,24 +184,6 @@ class SqliteStore:
         graph.names = {Name(*row) for row in self.connection.execute("select folded, entity, surface from name")}
         return graph
 
-    def replace_rows(
-        self, table: str, keys: list[str], columns: list[str], rows: dict[tuple[Any, ...], tuple[Any, ...]]
-    ) -> dict[str, int]:
-        """Write the difference between a table and the rows it is to hold, by key."""
-        listed = ", ".join(f'"{column}"' for column in [*keys, *columns])
-        old = {
-            row[: len(keys)]: row[len(keys) :]
-            for row in map(tuple, self.connection.execute(f"select {listed} from {table}"))
-        }
-        written = [(*key, *row) for key, row in rows.items() if old.get(key) != row]
-        gone = [key for key in old if key not in rows]
-        marks = ", ".join("?" * (len(keys) + len(columns)))
-        self.connection.executemany(f"insert or replace into {table} ({listed}) values ({marks})", written)
-        condition = " and ".join(f'"{key}" = ?' for key in keys)
-        self.connection.executemany(f"delete from {table} where {condition}", gone)
-        added = sum(key[: len(keys)] not in old for key in written)
-        return {"added": added, "changed": len(written) - added, "removed": len(gone)}
-
     def content_hash(self) -> str:
         """Return the hash of everything but the times of recording and fetching."""
         with self.snapshot():
@@ -245,27 +218,6 @@ def tables() -> Iterator[str]:
     yield from filter(str.strip, INDEXES.split(";"))
 
 
-def with_id(rows: dict[str, tuple[Value, ...]]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    """Return rows keyed by a tuple, as tables with longer keys are."""
-    return {(identifier,): row for identifier, row in rows.items()}
-
-
-def sort_key(name: Name) -> tuple[str, str, str]:
-    """Order names so that of two spellings that fold to one the same is kept each time."""
-    return name.folded, name.entity, name.surface
-
-
-def count(totals: dict[str, int], more: dict[str, int]) -> None:
-    """Add one table's counts to the totals."""
-    for name, number in more.items():
-        totals[name] += number
-
-
 def is_value(parameter: Parameter) -> bool:
     """Whether SQLite can bind a parameter as it is."""
     return parameter is None or isinstance(parameter, str | int | float)
-
-
-def encode(value: object) -> str:
-    """Return canonical JSON."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)

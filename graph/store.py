@@ -8,6 +8,7 @@ store.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -33,6 +34,10 @@ class Store(Protocol):
 
     def query(self, name: str, **parameters: Parameter) -> list[Row]:
         """Return the rows of a named query; a list is bound as one parameter."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Answer everything within a block from one state of the graph, where the store can do that."""
         ...
 
     def content_hash(self) -> str:

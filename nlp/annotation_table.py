@@ -37,15 +37,6 @@ class AnnotationTable:
         ).fetchone()
         return Annotation.from_record(json.loads(zlib.decompress(row[0]))) if row else None
 
-    def has(self, document: str, digest: str) -> bool:
-        """Whether a revision is annotated."""
-        return bool(
-            self.connection.execute(
-                "select 1 from annotation where document = ? and digest = ? and vocabulary = ? and version = ?",
-                (document, digest, *self.key),
-            ).fetchone()
-        )
-
     def digests(self) -> set[tuple[str, str]]:
         """Return the revisions that are annotated, each as document and digest."""
         query = "select document, digest from annotation where vocabulary = ? and version = ?"

@@ -14,7 +14,6 @@ from nlp.folding import fold
 from nlp.senses import SenseFinder, read_senses
 
 UNSPECIFIED = "unspecified"
-ASPECTS = ("architecture", "weights", "data", "distillation", "code", "tokenizer", "tensorNames", UNSPECIFIED)
 WRITTEN = {"tensor_names": "tensorNames"}
 
 

@@ -7,7 +7,7 @@ has no place in a server and is left out by it.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 
@@ -17,6 +17,7 @@ from graph.export.server_rows import ServerRow, edge_rows, name_rows, node_rows
 from graph.model import EDGES, LABELS
 
 MOST = 250  # rows of one statement: the server reads each statement whole
+LONGEST = 100_000  # characters of the texts in it
 
 
 def cypher_statements(contents: Contents) -> Iterator[str]:
@@ -44,11 +45,14 @@ def schema_text() -> str:
 def node_statements(label: str, rows: Iterable[ServerRow]) -> Iterator[str]:
     """Yield the statements that write the nodes of a label, those of one second label together."""
     waiting: dict[str, list[ServerRow]] = defaultdict(list)
+    lengths: Counter[str] = Counter()
     for row in rows:
-        group = waiting[row["second"]]
-        group.append(row)
-        if len(group) == MOST:
-            yield node_statement(label, row["second"], waiting.pop(row["second"]))
+        second = row["second"]
+        waiting[second].append(row)
+        lengths[second] += sum(len(value) for value in row["props"].values() if isinstance(value, str))
+        if len(waiting[second]) == MOST or lengths[second] >= LONGEST:
+            yield node_statement(label, second, waiting.pop(second))
+            del lengths[second]
     for second, group in waiting.items():
         yield node_statement(label, second, group)
 

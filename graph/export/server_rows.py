@@ -7,13 +7,14 @@ labels, aliases and the marks by which the next load recognises what is unchange
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
+from graph.batches import in_batches
 from graph.contents import AT_ONCE, Contents
 from graph.model import Graph
 
+NODES_AT_ONCE = 50  # a statement has its words to be searched by beside it, three times as long as itself
 T = TypeVar("T")
 ServerRow = dict[str, Any]
 
@@ -22,7 +23,7 @@ def node_rows(contents: Contents, label: str) -> Iterator[ServerRow]:
     """Yield a row for every node of a label: id, second label (or nothing) and properties."""
     from graph.neo4j_writer import node_rows as rows_of  # noqa: PLC0415 - imports the driver
 
-    for some in in_batches(contents.nodes(label)):
+    for some in in_batches(contents.nodes(label), NODES_AT_ONCE):
         names = contents.names([node.id for node in some]) if label == "Entity" else ()
         yield from rows_of(Graph({(label, node.id): node for node in some}, {}, set(names)))[label].values()
 
@@ -31,7 +32,7 @@ def name_rows(contents: Contents) -> Iterator[ServerRow]:
     """Yield a row for every name: id, entity and properties."""
     from graph.neo4j_writer import node_rows as rows_of  # noqa: PLC0415 - imports the driver
 
-    for some in in_batches(contents.names()):
+    for some in in_batches(contents.names(), AT_ONCE):
         yield from rows_of(Graph(names=set(some)))["Name"].values()
 
 
@@ -39,16 +40,5 @@ def edge_rows(contents: Contents, kind: str) -> Iterator[ServerRow]:
     """Yield a row for every edge of a type: start, end, key and, where it has any, properties."""
     from graph.neo4j_writer import edge_rows as rows_of  # noqa: PLC0415 - imports the driver
 
-    for some in in_batches(contents.edges(kind)):
+    for some in in_batches(contents.edges(kind), AT_ONCE):
         yield from rows_of(Graph({}, {(kind, edge.start, edge.end, edge.key): edge for edge in some}))[kind].values()
-
-
-def in_batches(items: Iterable[T]) -> Iterator[list[T]]:
-    """Yield items some hundreds at a time.
-
-    >>> [len(some) for some in in_batches(range(1200))]
-    [500, 500, 200]
-    """
-    left = iter(items)
-    while some := list(islice(left, AT_ONCE)):
-        yield some
