@@ -15,12 +15,18 @@ from cli.events import show_events, timeline_columns
 from cli.mermaid import mermaid_text
 from cli.options import (
     ArchiveFile,
+    AsOf,
     ConfigFile,
+    KindOrGroup,
     NamesLanguage,
     OutputFormat,
     ReaderLanguage,
+    SaidBy,
+    Since,
     StoreAddress,
     TimelineFormat,
+    ToldIn,
+    Until,
 )
 from cli.output import Format, say, write, write_json, write_line, write_rows
 from cli.tree import claim_lines, show_tree
@@ -37,20 +43,12 @@ def timeline(
     other: Annotated[
         str | None, typer.Argument(metavar="OTHER", help="A second one: only what concerns both.", show_default=False)
     ] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="Only what happened on this day or later.")] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only what happened on this day or earlier.")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="As it was known from what the archive held by this day.")
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option(metavar="KIND", help="A kind or group, such as denial or answering.")
-    ] = None,
-    by: Annotated[str | None, typer.Option(metavar="NAME", help="Only what this person or company said.")] = None,
-    told_in: Annotated[
-        str | None, typer.Option("--in", metavar="LANG", help="Only what some source in zh or en tells.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
+    as_of: AsOf = None,
+    kind: KindOrGroup = None,
+    by: SaidBy = None,
+    told_in: ToldIn = None,
     min_confidence: Annotated[
         float | None,
         typer.Option(metavar="SHARE", min=0.0, max=1.0, help="Only what is at least so sure, such as 0.8."),
@@ -113,9 +111,7 @@ def claim(
         str, typer.Argument(metavar="ID", help="A claim's id or the beginning of one, as timeline shows it.")
     ],
     why: Annotated[bool, typer.Option("--why", help="Show what each reading rests on.")] = False,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="As it was known from what the archive held by this day.")
-    ] = None,
+    as_of: AsOf = None,
     form: OutputFormat = Format.table,
     lang: ReaderLanguage = None,
     names: NamesLanguage = None,

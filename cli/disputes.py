@@ -15,7 +15,7 @@ from cli.ask import check_choice, day
 from cli.dispute_lines import show_card
 from cli.errors import UsageFault
 from cli.lineage import lineage
-from cli.options import ConfigFile, NamesLanguage, OutputFormat, ReaderLanguage, StoreAddress
+from cli.options import AsOf, ConfigFile, NamesLanguage, OutputFormat, ReaderLanguage, StoreAddress
 from cli.output import Format, say, write_json, write_line, write_rows
 from cli.paths import path
 from cli.workspace import configure, open_store
@@ -49,9 +49,7 @@ def disputes(  # noqa: PLR0913, PLR0917  (a command has the options it has)
     by: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only those in which this person or company speaks.")
     ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="As it was known from what the archive held by this day.")
-    ] = None,
+    as_of: AsOf = None,
     number: Annotated[
         int | None,
         typer.Option(

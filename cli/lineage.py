@@ -13,7 +13,7 @@ import typer
 
 from cli.ask import check_choice, day
 from cli.errors import CliError
-from cli.options import ConfigFile, NamesLanguage, ReaderLanguage, StoreAddress
+from cli.options import AsOf, ConfigFile, NamesLanguage, ReaderLanguage, StoreAddress
 from cli.output import Format, clean, say, write, write_rows, write_tree
 from cli.workspace import configure, open_store
 
@@ -42,9 +42,7 @@ def lineage(  # noqa: PLR0913, PLR0917  (a command has the options it has)
     depth: Annotated[
         int, typer.Option(metavar="N", min=1, max=20, help="At most so many derivations after one another.")
     ] = 3,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="As it was known from what the archive held by this day.")
-    ] = None,
+    as_of: AsOf = None,
     form: Annotated[
         LineageFormat,
         typer.Option("--format", "-f", metavar="FORMAT", help="table, json, jsonl, csv, markdown, mermaid or graphml."),

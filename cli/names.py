@@ -14,7 +14,7 @@ from cli.ask import check_choice
 from cli.config import FILE, Config
 from cli.entity_lines import entity_lines
 from cli.errors import CliError, UsageFault
-from cli.options import ConfigFile, NamesLanguage, OutputFormat, StoreAddress
+from cli.options import ConfigFile, NamesOnly, OutputFormat, StoreAddress
 from cli.output import Format, say, write, write_rows
 from cli.workspace import configure, open_store, read_vocabulary
 
@@ -46,7 +46,7 @@ def who(
         Names | None, typer.Option(metavar="NAME", help="With --add, the employer, the parent company or the maker.")
     ] = None,
     form: OutputFormat = Format.table,
-    names: NamesLanguage = None,
+    names: NamesOnly = None,
     config: ConfigFile = None,
     store: StoreAddress = None,
 ) -> None:
@@ -58,7 +58,7 @@ def who(
     Example: yuanliu who 贾扬清 --same-as "Yangqing Jia"
     """
     chosen = configure(config, store=store)
-    check_choice("--names", names, ("zh", "en"))
+    check_choice("--lang", names, ("zh", "en"))
     if kind is not None and kind not in KINDS:
         raise UsageFault(f"--kind {kind!r} is not one of {', '.join(KINDS)}")
     if add and same_as is not None:

@@ -42,3 +42,14 @@ NamesLanguage = Annotated[
     str | None,
     typer.Option("--names", metavar="LANG", help="Names alone in zh or en, whatever --lang says."),
 ]
+NamesOnly = Annotated[
+    str | None, typer.Option("--lang", "--names", metavar="LANG", help="Your language, zh or en: names in it.")
+]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="Only what happened on this day or later.")]
+Until = Annotated[str | None, typer.Option(metavar="DATE", help="Only what happened on this day or earlier.")]
+AsOf = Annotated[
+    str | None, typer.Option(metavar="DATE", help="As it was known from what the archive held by this day.")
+]
+KindOrGroup = Annotated[str | None, typer.Option(metavar="KIND", help="A kind or group, such as denial or answering.")]
+SaidBy = Annotated[str | None, typer.Option(metavar="NAME", help="Only what this person or company said.")]
+ToldIn = Annotated[str | None, typer.Option("--in", metavar="LANG", help="Only what some source in zh or en tells.")]

@@ -15,7 +15,7 @@ import typer
 from cli.ask import check_choice, check_kind, day
 from cli.errors import UsageFault
 from cli.events import COLOURS, LEAST, MARGIN, cut, date_cell, show_lines, source_cell, speaker_cell
-from cli.options import ConfigFile, NamesLanguage, OutputFormat, StoreAddress
+from cli.options import ConfigFile, KindOrGroup, NamesOnly, OutputFormat, SaidBy, Since, StoreAddress, ToldIn, Until
 from cli.output import Format, clean, say, write_rows
 from cli.workspace import configure, open_store
 
@@ -35,21 +35,17 @@ def search(  # noqa: PLR0913, PLR0917  (a command has the options it has)
         list[str],
         typer.Argument(metavar="WORDS", help="Words or names, all of which are to be there; a phrase in “quotes”."),
     ],
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="Only what happened on this day or later.")] = None,
-    until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only what happened on this day or earlier.")
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option(metavar="KIND", help="A kind or group, such as denial or answering.")
-    ] = None,
-    by: Annotated[str | None, typer.Option(metavar="NAME", help="Only what this person or company said.")] = None,
-    lang: Annotated[str | None, typer.Option(metavar="LANG", help="Only passages in zh or en.")] = None,
-    place: Annotated[
-        str | None, typer.Option("--in", metavar="PLACE", help="Only statements, or only documents by their titles.")
+    since: Since = None,
+    until: Until = None,
+    kind: KindOrGroup = None,
+    by: SaidBy = None,
+    told_in: ToldIn = None,
+    only: Annotated[
+        str | None, typer.Option(metavar="WHAT", help="Only statements, or only documents by their titles.")
     ] = None,
     number: Annotated[int, typer.Option("-n", metavar="N", min=1, help="At most so many rows.")] = 20,
     form: OutputFormat = Format.table,
-    names: NamesLanguage = None,
+    names: NamesOnly = None,
     config: ConfigFile = None,
     store: StoreAddress = None,
 ) -> None:
@@ -58,24 +54,24 @@ def search(  # noqa: PLR0913, PLR0917  (a command has the options it has)
     Simplified and traditional characters are alike, and a name finds the other names of who or what it means; in
     quotation marks everything is searched as it is written.
 
-    Example: yuanliu search 套壳 LLaMA --lang zh
+    Example: yuanliu search 套壳 LLaMA --in zh
     """
     from graph.search import search as ask_search  # noqa: PLC0415
     from graph.subjects import find_subject  # noqa: PLC0415
 
-    for name, language in (("--lang", lang), ("--names", names)):
+    for name, language in (("--in", told_in), ("--lang", names)):
         check_choice(name, language, ("zh", "en"))
-    check_choice("--in", place, tuple(PLACES))
-    if place == "documents" and (kind or by):
-        raise UsageFault("--kind and --by are known of statements only; leave them out, or --in documents")
+    check_choice("--only", only, tuple(PLACES))
+    if only == "documents" and (kind or by):
+        raise UsageFault("--kind and --by are known of statements only; leave them out, or --only documents")
     question = " ".join(words)
     check_words(question)
-    limits: Limits = {"since": day("--since", since), "until": day("--until", until), "language": lang}
+    limits: Limits = {"since": day("--since", since), "until": day("--until", until), "language": told_in}
     limits["kind"] = check_kind(kind)
     with open_store(configure(config, store=store)) as opened:
         if by:
             limits["by"] = find_subject(opened, by)["id"]
-        kinds = (PLACES[place],) if place else tuple(PLACES.values())
+        kinds = (PLACES[only],) if only else tuple(PLACES.values())
         found = ask_search(opened, question, limits, kinds=kinds, names=names, limit=number)
     tell(found, is_limited=any(limits.values()))
     if form is Format.table:

@@ -46,7 +46,7 @@ def rows_of(outcome):
 
 
 def test_rows_have_the_words_marked_and_say_who_where_and_when(ask):
-    rows = rows_of(ask("抄襲", "-f", "json", "--in", "statements"))
+    rows = rows_of(ask("抄襲", "-f", "json", "--only", "statements"))
     assert rows and {tuple(row) for row in rows} == {tuple(ROW)}
     for row in rows:
         assert [row["quote"][start:end] for start, end in row["highlights"]] == ["抄袭"]
@@ -67,7 +67,7 @@ def test_every_format_has_the_same_rows(ask):
 
 
 def test_a_name_finds_the_other_names_and_says_so(ask):
-    told = ask("马乐珂", "-f", "json", "--in", "statements")
+    told = ask("马乐珂", "-f", "json", "--only", "statements")
     quotes = [row["quote"] for row in rows_of(told)]
     assert any("Mara Quell" in quote for quote in quotes) and "马乐珂 is searched as Mara Quell" in told.err
     written = ask("“马乐珂”", "-f", "json")
@@ -83,21 +83,21 @@ def test_the_speaker_is_named_in_the_language_asked_for(ask):
     ("options", "holds"),
     [
         (["--kind", "denial"], lambda row: row["kind"] == "denial"),
-        (["--lang", "en"], lambda row: row["language"] == "en"),
+        (["--in", "en"], lambda row: row["language"] == "en"),
         (["--since", "2024-03-05"], lambda row: row["date"] >= "2024-03-05"),
         (["--until", "2024-03-04"], lambda row: row["date"] <= "2024-03-04"),
         (["--by", "马乐珂"], lambda row: row["speaker"]["id"] == "person:mara-quell"),
     ],
 )
 def test_options_narrow_what_is_found(ask, options, holds):
-    every = rows_of(ask("Larkwing-6B", "--in", "statements", "-f", "json"))
+    every = rows_of(ask("Larkwing-6B", "--only", "statements", "-f", "json"))
     assert {holds(row) for row in every if row["speaker"] and row["date"]} == {True, False}
-    rows = rows_of(ask("Larkwing-6B", "--in", "statements", "-f", "json", *options))
+    rows = rows_of(ask("Larkwing-6B", "--only", "statements", "-f", "json", *options))
     assert rows and all(holds(row) for row in rows)
 
 
 def test_documents_by_their_titles(ask):
-    rows = rows_of(ask("scientist", "answers", "--in", "documents", "-f", "json"))
+    rows = rows_of(ask("scientist", "answers", "--only", "documents", "-f", "json"))
     assert [(row["found"], row["quote"], row["claim"]) for row in rows] == [
         ("document", "Chief scientist answers", None)
     ]
@@ -109,7 +109,7 @@ def test_what_is_not_shown_is_told(ask):
     assert len(rows_of(few)) == 1 and "1 of " in few.err and "shows all" in few.err
     some = ask("rain", "抄袭", "-f", "json")
     assert rows_of(some) and "nothing has all of these words; these have some of rain, 抄袭" in some.err
-    nothing = ask("zebra", "--lang", "en")
+    nothing = ask("zebra", "--in", "en")
     assert (nothing.code, nothing.out, nothing.err) == (0, "", "nothing has these words within these limits\n")
 
 
@@ -119,8 +119,8 @@ def test_what_is_not_shown_is_told(ask):
         ([], 2, "WORDS"),
         (["！"], 2, "WORDS is '！'"),
         (["套" * 100], 2, "at most 64"),
-        (["a", "--in", "posts"], 2, "--in 'posts' is not one of statements, documents"),
-        (["a", "--in", "documents", "--by", "x"], 2, "of statements only"),
+        (["a", "--only", "posts"], 2, "--only 'posts' is not one of statements, documents"),
+        (["a", "--only", "documents", "--by", "x"], 2, "of statements only"),
         (["a", "--kind", "gossip"], 2, "--kind 'gossip' is not one of"),
         (["a", "--since", "soon"], 2, "--since 'soon'"),
         (["a", "--lang", "fr"], 2, "--lang 'fr' is not one of zh, en"),
