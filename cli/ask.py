@@ -159,6 +159,10 @@ def stats(
     if chosen.archive_path.is_file():
         with open_archive(chosen) as held:
             documents = held.counts()
+    else:
+        say(
+            f"there is no archive {chosen.archive_path}, so its documents, revisions and posts are 0; --archive names one"
+        )
     row = {**documents, **counts, "hash": digest, "version": __version__}
     if form is Format.json:
         return write_json(row)

@@ -17,7 +17,7 @@ import pytest
 from rich.cells import cell_len
 
 from cli.events import event_lines, wrap
-from cli.mermaid import mermaid_text, safe
+from cli.mermaid import BREAK, WIDEST, mermaid_text, safe
 from cli.tree import branches
 
 YUANLIU = Path(sys.executable).with_name("yuanliu")
@@ -183,7 +183,9 @@ def test_a_mermaid_diagram_has_sections_and_no_character_that_breaks_it(told, ro
     for line in events:
         assert re.fullmatch(r" {8,12}([^:;#%\"]+ )?: [^:;#%\"<>{}`\\]+", line), line
     for row in rows:
-        assert any(safe(row["quote"])[:60] in line for line in events)
+        assert any(safe(row["quote"])[:60] in line.replace(BREAK, "") for line in events)
+    runs = [run for line in events for run in line.split()]
+    assert max(len(re.findall("[\u4e00-\u9fff]", run)) for run in runs) <= WIDEST // 2  # or it would leave its box
     refused = told("timeline", MODEL, "--tree", "-f", "mermaid")
     assert (refused.code, refused.out) == (2, "") and "--tree and -f mermaid" in refused.err
 
