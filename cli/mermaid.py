@@ -40,7 +40,7 @@ def broken(text: str) -> str:
     width = before = 0
     for character in text:
         columns = 2 if east_asian_width(character) in "WF" else 1
-        full = width + columns > WIDEST if columns == 2 else before == 2 and width > WIDEST // 2
+        full = width + columns > WIDEST if columns == 2 else before == 2 and width > WIDEST // 2 and character.isalnum()
         if character.isspace():
             width = 0
         elif full:

@@ -50,6 +50,7 @@ class ClaimLinks:
         self.ledger = ledger
         self.added = added
         self.removed = set(removed)
+        self.apart: set[tuple[str, str]] = set()  # claims of which readers said that one does not answer the other
         self.found: dict[str, list[tuple[float, Telling]]] = {}  # what says alike, while links are written
 
     def replace(self, documents: Collection[str], rows: Iterable[StatedLink]) -> None:
@@ -65,6 +66,8 @@ class ClaimLinks:
         that are gone.
         """
         self.found.clear()
+        told = self.told({statement for pair in self.removed for statement in pair})
+        self.apart = {(told[one], told[other]) for one, other in self.removed if one in told and other in told}
         starts = set(self.told(set(statements) | self.stated_with(statements)).values()) | set(decisive)
         leaders = self.leaders(starts)
         fresh = {claim: leader for claim, leader in leaders.items() if leader.statement in statements}
@@ -119,8 +122,7 @@ class ClaimLinks:
         if not self.added:
             return set()
         ends = {statement for source, target, _ in self.added for statement in (source, target)}
-        query = "select start, \"end\" from (select value from json_each(?)) wanted cross join edge on type = 'REPORTS' and start = wanted.value"
-        told = dict(self.ledger.rows(query, ends))
+        told = self.told(ends)
         ties = {
             Tie(1.0, kind.upper(), "judged", told[source], told[target], "judged")
             for source, target, kind in self.added
@@ -174,7 +176,7 @@ class ClaimLinks:
         return {
             Tie(ACROSS, "REPEATS", "", claim, claims[other.statement], "across")
             for claim, (_, other) in nearest.items()
-            if (leaders[claim].statement, other.statement) not in self.removed
+            if (claim, claims[other.statement]) not in self.apart
         }
 
     def told(self, statements: Collection[str]) -> dict[str, str]:
@@ -207,9 +209,11 @@ class ClaimLinks:
                 *(speaker, moved(day, -ANSWERED_WITHIN), day),
             )
             mine = set(json.loads(origins))
-            fitting = [c for c in charges if not mine or not (theirs := set(json.loads(c[1]))) or mine & theirs]
-            if fitting:
-                ties.add(Tie(ACROSS, "RESPONDS_TO", "", claim, fitting[0][0], "across"))
+            fitting = (
+                each for each, theirs, _ in charges if not mine or theirs == "[]" or mine & set(json.loads(theirs))
+            )
+            if charge := next((each for each in fitting if (claim, each) not in self.apart), None):
+                ties.add(Tie(ACROSS, "RESPONDS_TO", "", claim, charge, "across"))
         return ties
 
 

@@ -72,7 +72,7 @@ class Claims:
         return leaders | self.settle(waiting)
 
     def replace(self, new: Mapping[str, Telling], old: Mapping[str, Telling]) -> None:
-        """Write tellings, led by themselves for now, or by what led them before."""
+        """Write tellings, led by nobody yet, so that what is around them is looked at when they are settled."""
         connection = self.ledger.connection
         connection.executemany("delete from telling where statement = ?", [(each,) for each in old])
         connection.executemany(
@@ -82,10 +82,7 @@ class Claims:
         marks = ", ".join("?" * len(COLUMNS))
         connection.executemany(
             f"insert into telling ({LISTED}) values ({marks})",
-            [
-                astuple(replace(telling, leader=old[each].leader if each in old else ""))
-                for each, telling in new.items()
-            ],
+            [astuple(replace(telling, leader="")) for telling in new.values()],
         )
         connection.executemany(
             "insert or ignore into telling_key values (?, ?)",

@@ -59,10 +59,12 @@ class Corpus:
     def reading(self, number: int, version: int = 1) -> Reading:
         """Return the reading of one document, a function of number and version."""
         chance = random.Random(f"{number}/{version}")
-        language = chance.choice(("en", "zh"))
+        # of every other document the words stay when it is read anew, and what is found in them changes
+        words = random.Random(number) if number % 2 else chance
+        language = words.choice(("en", "zh"))
         day = number * self.days // self.documents if self.documents else chance.randrange(self.days)
         published = self.start + timedelta(days=day)
-        quotes = [self.quote(chance, language) for _ in range(chance.randint(0, self.statements * 2))]
+        quotes = [self.quote(words, language) for _ in range(words.randint(0, self.statements * 2))]
         text = "\n".join(quotes) or "…"
         document = Document.create(
             text,

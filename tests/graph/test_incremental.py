@@ -40,7 +40,7 @@ class Kept:
         assert kept - whole == set() and whole - kept == set()
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=60)
 @given(seed=st.integers(0, 10**6), steps=st.integers(1, 8))
 def test_any_changes_in_any_batches_give_what_the_documents_would_give_at_once(tmp_path_factory, seed, steps):
     chance = random.Random(seed)
