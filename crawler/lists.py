@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from crawler import feeds, threads
+from crawler import feeds, written_times
 from crawler.encoding import decode
 from crawler.errors import ReadError
 from crawler.page import parse
@@ -47,11 +47,12 @@ NEXT_TEXT = re.compile(
 )
 FULL_DAY = re.compile(
     r"(?<![0-9])(?:19|20)[0-9]{2}\s?[-/.年]\s?[0-9]{1,2}\s?[-/.月]\s?[0-9]{1,2}(?![0-9])"
-    rf"|\b{threads.MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s[0-9]{{4}}\b|\b[0-9]{{1,2}}\s{threads.MONTH},?\s[0-9]{{4}}\b"
+    rf"|\b{written_times.MONTH}\s[0-9]{{1,2}}(?:st|nd|rd|th)?,?\s[0-9]{{4}}\b"
+    rf"|\b[0-9]{{1,2}}\s{written_times.MONTH},?\s[0-9]{{4}}\b"
 )
 SHORT_DAY = re.compile(
     r"(?<![0-9年/.-])(?P<m>[0-9]{1,2})\s?月\s?(?P<d>[0-9]{1,2})\s?日|(?<![0-9/.:-])(?P<m2>[01][0-9])-(?P<d2>[0-3][0-9])(?![0-9/.-])"
-    rf"|\b(?P<month>{threads.MONTH})\s(?P<d3>[0-9]{{1,2}})(?![0-9:])"
+    rf"|\b(?P<month>{written_times.MONTH})\s(?P<d3>[0-9]{{1,2}})(?![0-9:])"
 )
 AGO = re.compile(
     r"(?P<n>[0-9]{1,3})\s?(?:(?P<day>天|日|days?|d)|(?P<week>周|weeks?|w)|(?P<short>秒|分钟|分鐘|小时|小時|"
@@ -233,7 +234,7 @@ def day_in(pieces: Sequence[str], *, seen: date | None) -> date | None:
     (datetime.date(2023, 11, 6), datetime.date(2023, 11, 6))
     """
     for found in FULL_DAY.finditer(" | ".join(pieces)[:NEARBY]):
-        if time := threads.read_time(found[0]):
+        if time := written_times.read_time(found[0]):
             return date.fromisoformat(time[:10])
     stamps = " | ".join(piece for piece in pieces if len(piece) <= STAMP)  # a longer one tells of something else
     return reckoned(stamps, seen) if seen else None
@@ -244,7 +245,7 @@ def reckoned(text: str, seen: date) -> date | None:
     try:
         if found := SHORT_DAY.search(text):
             named = found["month"]
-            month = threads.MONTHS.index(named[:3].lower()) + 1 if named else int(found["m"] or found["m2"])
+            month = written_times.MONTHS.index(named[:3].lower()) + 1 if named else int(found["m"] or found["m2"])
             day = date(seen.year, month, int(found["d"] or found["d2"] or found["d3"]))
             return day if day <= seen else day.replace(year=seen.year - 1)
         if found := AGO.search(text):

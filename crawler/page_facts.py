@@ -15,8 +15,8 @@ from urllib.parse import urljoin
 
 from crawler.document import guess_language, parse_time
 from crawler.page_lines import paragraphs, squeeze, tidy
-from crawler.threads import read_time
 from crawler.url import canonical_url, date_in_url, is_home, same_site
+from crawler.written_times import read_time
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

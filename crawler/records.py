@@ -13,8 +13,9 @@ from typing import Any, cast
 
 from crawler.document import KINDS, Document, Header, Post, join_posts, parse_time
 from crawler.errors import CrawlerError, ReadError
-from crawler.threads import read_time, split_posts
+from crawler.threads import split_posts
 from crawler.url import canonical_url
+from crawler.written_times import read_time
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 

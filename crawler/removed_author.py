@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import cast
 
 from crawler.document import Document, Header, Post
-from crawler.threads import TO_NAME
+from crawler.thread_replies import TO_NAME
 
 REMOVED = "[removed]"
 DISTINCTIVE = re.compile(r"[\d_.\-\s]")  # no ordinary word looks like a handle with one of these

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from crawler.document import Document, Header, join_posts, parse_time
 from crawler.errors import ReadError
 from crawler.page_lines import paragraphs, tidy
-from crawler.threads import read_time
+from crawler.written_times import read_time
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -1,10 +1,12 @@
-"""A web server of our own for the tests that crawl."""
+"""A web server of our own for the tests that crawl, a place for an archive, and a crawl of one source that is rendered."""
 
 import importlib.util
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.crawler.rendered_crawl import crawl, feed
 
 
 def load(name):
@@ -19,3 +21,13 @@ def load(name):
 def web():
     with load("loopback").Loopback() as server:
         yield server
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "a.db"
+
+
+@pytest.fixture
+def one(web, path):
+    return lambda source=None, **options: crawl(path, source or feed(web), **options)["news"]

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.threads import HEADERS, first_header, read_time, split_posts
+from crawler.thread_headers import HEADERS
+from crawler.threads import first_header, split_posts
+from crawler.written_times import read_time
 
 DISCUZ = """####  anna_K
 ##### 1#       楼主       发表于 2025-1-31 08:59

@@ -2,10 +2,8 @@
 
 import runpy
 import threading
-from itertools import pairwise
 from pathlib import Path
 
-import hypothesis.strategies as st
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -22,15 +20,18 @@ from graph.entity_card import find_cards
 from graph.errors import StoreError
 from graph.evidence import Reading
 from graph.lineage import lineage
-from graph.model import EDGES, LABELS, Graph, Name
+from graph.model import Graph
 from graph.neo4j_store import Neo4jStore, flatten
 from graph.path_steps import steps_of
 from graph.paths import shortest_path
 from graph.sqlite_store import SqliteStore
-from graph.store import Credentials, open_store, read_query
+from graph.store import read_query
 from graph.timeline import timeline
 from nlp.pipeline import Annotator
 from nlp.vocabulary import load_vocabulary
+from tests.neo4j.any_graph import graphs
+from tests.neo4j.credentials import credentials
+from tests.neo4j.every_query import questions
 
 QUERIES = Path(graph.neo4j_store.__file__).with_name("queries")
 TEXTS = [
@@ -42,11 +43,6 @@ TEXTS = [
         "On June 3, Aksh Garg apologised for Llama3-V. Users said that Llama3-V copied MiniCPM-Llama3-V 2.5.",
     ),
 ]
-
-
-def credentials(server):
-    user, password = server.auth or ("neo4j", "")
-    return Credentials(user=user, password=password)
 
 
 @pytest.fixture(scope="module")
@@ -80,152 +76,6 @@ def sample():
     ]
     revisions = [Revision(document=d, sequence=1, recorded="2024-07-01T00:00:00+00:00", raw=None) for d in documents]
     return build(Reading(revision, annotator.annotate(revision.document)) for revision in revisions)
-
-
-IDS = ["a", "b", "c-0", "c-1", "模型:一", "Ω", "z'\"\\", "emoji😀"]
-VALUES = {
-    "text": st.one_of(
-        st.none(), st.sampled_from(["", "x", "套壳", "2023-11-06", "a\nb", "'; DROP", "😀", "accusing", "person"])
-    ),
-    "integer": st.one_of(st.none(), st.integers(-(2**31), 2**31)),
-    "real": st.one_of(st.none(), st.integers(0, 3), st.floats(0, 1)),
-}
-
-
-@st.composite
-def graphs(draw):
-    """Any graph: nodes of every label, edges between those that exist, parallel ones told apart by their keys."""
-    made = Graph()
-    ids = {label: draw(st.lists(st.sampled_from(IDS), max_size=6, unique=True)) for label in LABELS}
-    ids["Document"] = [f"u-{each}" for each in ids["Document"]]  # the index of words knows texts by their ids alone
-    for label, columns in LABELS.items():
-        for identifier in ids[label]:
-            made.add_node(label, identifier, **{name: draw(VALUES[kind]) for name, kind in columns.items()})
-    for kind, (start, end) in EDGES.items():
-        if ids[start] and ids[end]:
-            for _ in range(draw(st.integers(0, 5))):
-                made.add_edge(
-                    kind,
-                    draw(st.sampled_from(ids[start])),
-                    draw(st.sampled_from(ids[end])),
-                    key=draw(st.sampled_from(["", "c-0", "键"])),
-                    role=draw(VALUES["text"]),
-                    count=draw(VALUES["integer"]),
-                    basis=draw(st.sampled_from([None, "document", "across"])),
-                )
-    for entity in ids["Entity"]:
-        made.names |= {
-            Name(folded, entity, folded.upper())
-            for folded in draw(st.sets(st.sampled_from(["x", "套壳", "é", "yi 34b"])))
-        }
-    return made
-
-
-def questions(made):
-    """Every named query with parameters that ask about everything in a graph."""
-    entities = [identifier for label, identifier in made.nodes if label == "Entity"]
-    claims = [identifier for label, identifier in made.nodes if label == "Claim"]
-    subjects = entities + [identifier for label, identifier in made.nodes if label == "Dispute"]
-    yield from ((name, {}) for name in ("all_names", "counts"))
-    for name in ("entity", "entity_names", "entity_numbers", "entity_relations"):
-        yield from ((name, {"id": entity}) for entity in entities)
-    for name in ("claims", "claim_parties", "claim_statements", "claim_links", "claim_disputes"):
-        yield from ((name, {"ids": ids}) for ids in ([], claims, claims[:1], ["none"]))
-    yield from (("claim_by_statement", {"prefix": prefix}) for prefix in ("s-", "s-0", "c", "a"))
-    yield from (("entities_by_name", {"folded": folded}) for folded in ("x", "套壳", "yi", "none"))
-    yield from (("entities_like", {"folded": folded, "limit": 3}) for folded in ("x", "壳", "i", "%"))
-    yield ("timeline_disputes", {})
-    yield from (("timeline_scope", {"subject": subject}) for subject in [*subjects, "none"])
-    yield from timeline_questions(made)
-    yield from whole_questions(made)
-    yield from search_questions(made)
-
-
-def whole_questions(made):
-    """The queries about disputes, derivations and what stands next to what."""
-    entities, claims, disputes, derivations = (
-        [identifier for each, identifier in made.nodes if each == label]
-        for label in ("Entity", "Claim", "Dispute", "Derivation")
-    )
-    none = dict.fromkeys(("status", "since", "about", "by", "limit"))
-    narrowed = [{}, {"status": "x"}, {"since": "2023-11-06"}, {"since": "2023-11-07"}, {"limit": 1}]
-    narrowed += [{name: entity} for name in ("about", "by") for entity in [*entities[:2], "none"]]
-    yield from (("disputes", none | some) for some in narrowed)
-    for name in ("family", "entity_claims", "entity_disputes"):
-        yield from ((name, {"id": entity}) for entity in [*entities, "none"])
-    lists = {
-        "dispute_claims": disputes,
-        "entities": entities,
-        "entity_parties": entities,
-        "entity_derivations": entities,
-        "claim_derivations": claims,
-        "derivation_claims": derivations,
-    }
-    yield from ((name, {"ids": ids}) for name, own in lists.items() for ids in ([], [*own, "none"]))
-    for name, own in (("dispute_numbers", disputes), ("claim_tellings", claims)):
-        yield from ((name, {"ids": ids, "as_of": day}) for ids in ([], own) for day in (None, "2024"))
-    pairs = [*pairwise(entities), *((one, one) for one in entities[:1])]
-    for name in ("claims_between", "shared_documents"):
-        yield from ((name, {"id": one, "other": other, "limit": 3}) for one, other in pairs)
-    nodes = list(dict.fromkeys([*entities, *claims, *disputes]))
-    yield from (("neighbours", {"ids": nodes, "limit": limit}) for limit in (1, 2, 100))
-
-
-def timeline_questions(made):
-    """The queries of a timeline: everything about, by and in some subjects, narrowed in every way, and about two of them."""
-    none = dict.fromkeys(("since", "until", "as_of", "kind", "by", "language", "confidence", "limit"))
-    entities = [identifier for label, identifier in made.nodes if label == "Entity"]
-    disputes = [identifier for label, identifier in made.nodes if label == "Dispute"]
-    narrowed = [
-        {},
-        {"since": "2023-11-10"},
-        {"until": "2023-11-14"},
-        {"kind": "accusing"},
-        {"language": "zh"},
-        {"language": "x"},
-        {"as_of": "2024"},
-        {"as_of": "2025"},
-        {"confidence": 0.9},
-        {"limit": 1},
-    ]
-    narrowed += [{"by": entity} for entity in entities[:2]]
-    covers = [(entities, entities[1:3], disputes[:1]), ([], [], disputes)]
-    for about, speakers, within in covers:
-        lists = {"about": about, "speakers": speakers, "disputes": within}
-        asked = narrowed if about else narrowed[:1]
-        yield from (("timeline", lists | none | some) for some in asked)
-        yield from (("timeline_walk", lists | none | some | {"before": "2023-11-15"}) for some in asked[:6])
-        yield from (("timeline_changed", lists | {"as_of": day}) for day in ("2024", "x"))
-        yield from (("timeline_size", {"about": about, "speakers": speakers, "limit": most}) for most in (1, 100))
-        for with_about, with_speakers, with_disputes in covers:
-            other = {"with_about": with_about, "with_speakers": with_speakers, "with_disputes": with_disputes}
-            yield ("timeline_pair", lists | other | none)
-            yield ("timeline_pair", lists | other | none | {"kind": "accusing", "limit": 2})
-    yield from (("timeline_day", {"since": day, "skip": skip}) for day in (None, "2023-11-10") for skip in (0, 2, 99))
-    opened = (disputes, disputes[:1], ["none"])
-    yield from (("timeline_opened", {"ids": ids, "as_of": day}) for ids in opened for day in ("2024", "2025"))
-
-
-def search_questions(made):
-    """The queries of a search; so many hits that none is cut off, since the stores cut differently."""
-    statements, documents, entities = (
-        [identifier for each, identifier in made.nodes if each == label]
-        for label in ("Statement", "Document", "Entity")
-    )
-    for words in ("(x*)", '("yi 34" OR "抄袭")', '("llama") AND (抄*)', '("none")'):
-        yield ("search_statement_hits", {"words": words, "limit": 1000})
-        yield ("search_document_hits", {"words": words, "limit": 1000})
-    days = {"since": None, "until": None}
-    narrowed = [{}, {"since": "2023-11-10"}, {"until": "2023-11-14"}, {"language": "zh"}]
-    more = [{"kind": "accusing"}, *({"by": entity} for entity in entities[:2])]
-    none = days | {"language": None}
-    asked = none | {"kind": None, "by": None}
-    yield from (("search_statements", {"ids": statements} | asked | some) for some in [*narrowed, *more])
-    yield from (("search_documents", {"ids": documents} | none | some) for some in narrowed)
-    for some in (days, *narrowed[1:3]):
-        yield from (("search_dated", days | some | {"limit": most}) for most in (2, 1000))
-        yield from (("search_said", days | some | {"by": one, "limit": 2}) for one in entities)
-    yield from (("search_names", {"ids": ids}) for ids in ([], ["x", "套壳", "none"], ["yi-34b", "贾扬清"]))
 
 
 def assert_equal(table_store, server_store, made):
@@ -377,36 +227,3 @@ def test_two_writers_at_once_end_in_one_right_graph(neo4j_server, server_store, 
         writer.join()
     assert failures == []
     assert server_store.content_hash() == table_store.content_hash()
-
-
-class TestRefusals:
-    def test_a_wrong_password_names_the_variables_and_not_the_password(self, neo4j_server):
-        if neo4j_server.auth is None:
-            pytest.skip("the server has no authentication")
-        with pytest.raises(StoreError, match="YUANLIU_NEO4J_PASSWORD") as refused:
-            open_store(neo4j_server.uri, credentials=Credentials(password="not-the-secret"))
-        assert "not-the-secret" not in str(refused.value)
-
-    def test_a_server_that_is_not_there(self):
-        with pytest.raises(StoreError, match=r"cannot reach bolt://127\.0\.0\.1:1"):
-            open_store("bolt://127.0.0.1:1", credentials=Credentials(password="x"))
-
-    def test_a_server_that_is_too_old(self, neo4j_server, monkeypatch):
-        monkeypatch.setattr(graph.neo4j_store, "OLDEST", (9999, 1))
-        with pytest.raises(StoreError, match=r"needs 9999\.1 or later"):
-            open_store(neo4j_server.uri, credentials=credentials(neo4j_server))
-
-    def test_a_database_that_is_not_there(self, neo4j_server):
-        login = credentials(neo4j_server)
-        with pytest.raises(StoreError, match="YUANLIU_NEO4J_DATABASE"):
-            open_store(
-                neo4j_server.uri, credentials=Credentials(user=login.user, password=login.password, database="absent")
-            )
-
-    def test_a_password_in_the_address_is_refused_unrepeated(self):
-        with pytest.raises(StoreError, match="YUANLIU_NEO4J_PASSWORD") as refused:
-            open_store("neo4j://neo4j:hunter2@localhost:7687")
-        assert "hunter2" not in str(refused.value)
-
-    def test_credentials_do_not_show_the_password(self):
-        assert "hunter2" not in repr(Credentials(password="hunter2"))
