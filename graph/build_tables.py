@@ -12,6 +12,7 @@ graph.build reads them.
     telling         statements with what decides which claim they tell; telling_key: words to find copies by
     stated_link     links between statements
     charge          claims with the parties that decide which dispute they are part of
+    standing        which claims a dispute or a derivation rests on, with what decides how it stands
     change, mirror  records written since a mirroring store was last brought up to date
 """
 
@@ -69,9 +70,15 @@ create table if not exists charge (
     claim text primary key, "group" text not null, accused text, origins text not null, speaker text, date text not null,
     words integer not null
 ) without rowid;
-create index if not exists charge_by_accused on charge (accused, "group");
+create index if not exists charge_by_accused on charge (accused, "group", date desc, claim);
+create index if not exists charge_by_origins on charge (accused, "group", origins);
 create index if not exists charge_by_speaker on charge (speaker, "group", date);
+create table if not exists standing (
+    owner text not null, claim text not null, side text not null, date text, primary key (claim, owner)
+) without rowid;
+create index if not exists standing_by_side on standing (owner, side, date);
 create table if not exists main_origin (accused text primary key, origin text) without rowid;
+create index if not exists node_derivation_by_models on node_derivation (model, origin);
 create index if not exists node_dispute_by_accused on node_dispute (accused);
 create index if not exists node_dispute_by_origin on node_dispute (origin);
 create table if not exists builder_setting (name text primary key, value text not null) without rowid;

@@ -15,6 +15,7 @@ from graph.claims import Parties
 from graph.disputes import answered_layers
 from graph.ledger import Ledger, Properties
 from graph.model import Edge
+from graph.standing import Member, Side, first_day, last_day, put_members, sides_of
 from nlp.annotation import GROUPS
 from nlp.aspects import UNSPECIFIED, aspects_of
 
@@ -67,9 +68,13 @@ class Derivations:
                 known[derived.id] = derived
                 edges.append(Edge("RESTS_ON", derived.id, claim, properties={"role": role}))
         changed = {start for start, _ in self.ledger.put_edges("RESTS_ON", claims, edges, side="end")}
-        query = "select start from (select value from json_each(?)) wanted cross join edge indexed by edge_by_end on type = 'RESTS_ON' and \"end\" = wanted.value"
-        changed |= self.ledger.firsts(query, claims)
-        self.write_nodes(changed, known)
+        put_members(
+            self.ledger,
+            "derivation:",
+            claims,
+            (Member(edge.start, edge.end, str(edge.properties["role"])) for edge in edges),
+        )
+        self.write_nodes(changed | known.keys(), known)
 
     def read(self, claims: Collection[str]) -> dict[str, Statement]:
         """Return what decides of claims, each read once while derivations are written."""
@@ -84,22 +89,37 @@ class Derivations:
             "cross join charge on claim = wanted.value cross join node_claim on id = claim"
         )
         rows = self.ledger.rows(query, claims)
-        targets: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        pairs = self.pairs_of(claims)
+        return {
+            claim: Statement(group, party, frozenset(pairs[claim]), aspects_of(quote))
+            for claim, group, party, quote in rows
+        }
+
+    def pairs_of(self, claims: Collection[str]) -> dict[str, set[tuple[str, str]]]:
+        """Return the pairs of accused model and origin of claims: those that one statement names together, in the roles that the claim gives them."""
         about = (
             "select start, \"end\", json_extract(properties, '$.role') from (select value from json_each(?)) wanted "
             "cross join edge on type = 'ABOUT' and start = wanted.value where \"end\" glob 'model:*'"
         )
-        for claim, entity, role in self.ledger.rows(about, claims):
-            targets[claim][role].append(entity)
-        return {
-            claim: Statement(
-                group,
-                party,
-                frozenset((m, o) for m in targets[claim]["accused"] for o in targets[claim]["origin"] if m != o),
-                aspects_of(quote),
-            )
-            for claim, group, party, quote in rows
-        }
+        roles: dict[str, dict[str, str]] = defaultdict(dict)
+        for claim, model, role in self.ledger.rows(about, claims):
+            roles[claim][model] = role
+        both = {claim for claim, own in roles.items() if {"accused", "origin"} <= set(own.values())}
+        told = (
+            "select reports.\"end\", statement.id, json_extract(target.value, '$[0]') from (select value from json_each(?)) wanted "
+            "cross join edge reports indexed by edge_by_end on reports.type = 'REPORTS' and reports.\"end\" = wanted.value "
+            "cross join node_statement statement on statement.id = reports.start cross join json_each(statement.grounds, '$.targets') target"
+        )
+        named: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for claim, statement, model in self.ledger.rows(told, both):
+            if model in roles[claim]:
+                named[claim, statement].append(model)
+        pairs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for (claim, _), models in named.items():
+            accused = [model for model in models if roles[claim][model] == "accused"]
+            origins = [model for model in models if roles[claim][model] == "origin"]
+            pairs[claim] |= {(model, origin) for model in accused for origin in origins}
+        return pairs
 
     def rests_on(self, claim: str, statement: Statement) -> set[tuple[Derived, str]]:
         """Return the derivations that rest on a claim, and as what."""
@@ -123,35 +143,30 @@ class Derivations:
     def write_nodes(self, ids: Collection[str], known: dict[str, Derived]) -> None:
         """Write derivations from the claims that they rest on, and their short forms."""
         known = known | self.written(ids - known.keys())
-        query = (
-            "select claim.kind, claim.date, json_extract(edge.properties, '$.role') from edge cross join node_claim claim "
-            "on claim.id = edge.\"end\" where edge.type = 'RESTS_ON' and edge.start = ?"
-        )
-        nodes: dict[str, Properties | None] = {}
-        ends: list[Edge] = []
-        for each in sorted(ids):
-            rows = self.ledger.rows(query, each)
-            nodes[each] = derivation_node(known[each], rows) if rows else None
-            if rows:
-                ends += [Edge("OF", each, known[each].model), Edge("FROM", each, known[each].origin)]
+        standing = sides_of(self.ledger, ids)
+        nodes = {
+            each: derivation_node(known[each], standing[each]) if each in standing else None for each in sorted(ids)
+        }
+        ends = [Edge("OF", each, known[each].model) for each in standing]
+        ends += [Edge("FROM", each, known[each].origin) for each in standing]
         self.ledger.put_nodes("Derivation", nodes)
         for kind in ("OF", "FROM"):
             self.ledger.put_edges(kind, ids, [edge for edge in ends if edge.type == kind])
-        self.write_short_forms({known[each].model for each in ids})
+        self.write_short_forms({(known[each].model, known[each].origin) for each in ids})
 
     def written(self, ids: Iterable[str]) -> dict[str, Derived]:
         """Return derivations that have a node."""
         query = "select id, model, origin, aspect from (select value from json_each(?)) wanted join node_derivation on id = wanted.value"
         return {row[0]: Derived(*row[1:]) for row in self.ledger.rows(query, set(ids))}
 
-    def write_short_forms(self, models: Collection[str]) -> None:
-        """Write the edges from these models to those that they are said to derive from."""
+    def write_short_forms(self, pairs: Collection[tuple[str, str]]) -> None:
+        """Write the edges from models to those that they are said to derive from, for these pairs of them."""
         query = (
-            "select d.model, d.origin, d.aspect, d.status from (select value from json_each(?)) wanted cross join edge indexed by edge_by_end "
-            "on type = 'OF' and \"end\" = wanted.value cross join node_derivation d on d.id = edge.start"
+            "select model, origin, aspect, status from (select value from json_each(?)) wanted cross join node_derivation "
+            "on model = json_extract(wanted.value, '$[0]') and origin = json_extract(wanted.value, '$[1]')"
         )
         found: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-        for model, origin, aspect, status in self.ledger.rows(query, models):
+        for model, origin, aspect, status in self.ledger.rows(query, pairs):
             found[model, origin].append((aspect, status))
         edges = [
             Edge(
@@ -163,19 +178,18 @@ class Derivations:
             )
             for (model, origin), rows in found.items()
         ]
-        self.ledger.put_edges("ALLEGEDLY_DERIVED_FROM", models, edges)
+        self.ledger.put_edges("ALLEGEDLY_DERIVED_FROM", pairs, edges, side="both")
 
 
-def derivation_node(derived: Derived, rows: Sequence[tuple[str, str | None, str]]) -> Properties:
-    """Return the properties of a derivation from kind, date and role of the claims that it rests on."""
-    dates = [date for _, date, _ in rows if date]
+def derivation_node(derived: Derived, sides: Sequence[Side]) -> Properties:
+    """Return the properties of a derivation from what it rests on."""
     return {
         "model": derived.model,
         "origin": derived.origin,
         "aspect": derived.aspect,
-        "status": status_of([kind for kind, _, role in rows if role == "answer"]),
-        "opened": min(dates, default=None),
-        "lastActivity": max(dates, default=None),
+        "status": status_of([side.kind for side in sides if side.role == "answer"]),
+        "opened": first_day(sides),
+        "lastActivity": last_day(sides),
     }
 
 

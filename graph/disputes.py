@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from graph.ledger import Ledger, Properties
 from graph.model import Edge
+from graph.standing import Member, Side, first_day, last_day, put_members, sides_of
 from nlp.annotation import GROUPS
 
 Key = tuple[str, str | None]
@@ -41,6 +42,7 @@ class Disputes:
         members = self.members_of(concerned)
         edges = [Edge("PART_OF", claim, dispute_id(key)) for claim, keys in members.items() for key in keys]
         changed = self.ledger.put_edges("PART_OF", concerned, edges)
+        put_members(self.ledger, "dispute:", concerned, (Member(edge.end, edge.start, "member") for edge in edges))
         touched = {dispute for _, dispute in changed} | self.disputes_of(set(claims))
         keys = {dispute_id(key): key for some in members.values() for key in some}
         self.write_nodes(touched, keys)
@@ -143,15 +145,12 @@ class Disputes:
 
     def write_nodes(self, disputes: Collection[str], keys: Mapping[str, Key]) -> None:
         """Write the nodes of disputes from their claims; one without claims goes."""
-        query = (
-            "select claim.kind, min(claim.date), max(claim.date), count(*) from edge cross join node_claim claim "
-            "on claim.id = edge.start where edge.type = 'PART_OF' and edge.\"end\" = ? group by claim.kind"
-        )
+        standing = sides_of(self.ledger, disputes)
         nodes: dict[str, Properties | None] = {}
         for dispute in sorted(disputes):
-            rows = self.ledger.rows(query, dispute)
+            sides = standing.get(dispute)
             key = keys.get(dispute) or self.known_key(dispute)
-            nodes[dispute] = self.node(dispute, key, rows) if rows and key else None
+            nodes[dispute] = self.node(dispute, key, sides) if sides and key else None
         self.ledger.put_nodes("Dispute", nodes)
 
     def known_key(self, dispute: str) -> Key | None:
@@ -159,7 +158,7 @@ class Disputes:
         found = self.ledger.rows("select accused, origin from node_dispute where id = ?", dispute)
         return (found[0][0], found[0][1]) if found else None
 
-    def node(self, dispute: str, key: Key, rows: Sequence[tuple[str, str | None, str | None, int]]) -> Properties:
+    def node(self, dispute: str, key: Key, sides: Sequence[Side]) -> Properties:
         """Return the properties of a dispute's node."""
         parties = [party for party in key if party]
         query = 'select id, name, "nameEn", "nameZh" from (select value from json_each(?)) wanted join node_entity on id = wanted.value'
@@ -173,9 +172,9 @@ class Disputes:
             **dict(zip(("title", "titleEn", "titleZh"), titles, strict=True)),
             "accused": key[0],
             "origin": key[1],
-            "status": status_of([row[0] for row in rows]),
-            "opened": min((row[1] for row in rows if row[1]), default=None),
-            "lastActivity": max((row[2] for row in rows if row[2]), default=None),
+            "status": status_of([side.kind for side in sides]),
+            "opened": first_day(sides),
+            "lastActivity": last_day(sides),
         }
 
     def rename(self, entities: Collection[str]) -> None:

@@ -69,15 +69,24 @@ class Ledger:
         return differing
 
     def put_edges(
-        self, kind: str, ends: Collection[str], edges: Iterable[Edge], *, side: Literal["start", "end"] = "start"
+        self,
+        kind: str,
+        ends: Collection[str] | Collection[tuple[str, str]],
+        edges: Iterable[Edge],
+        *,
+        side: Literal["start", "end", "both"] = "start",
     ) -> set[tuple[str, str]]:
-        """Make the edges of a type that start (or end) at these ids exactly the given ones; return the ends of those that differed."""
+        """Make the edges of a type that start (or end) at these ids, or lie between these pairs of them, exactly the given ones.
+
+        Returns the ends of those that differed.
+        """
         wanted = {(edge.start, edge.end, edge.key): encode(edge.properties) for edge in edges}
-        index = "indexed by edge_by_end" if side == "end" else ""
-        query = (
-            'select start, "end", key, properties from (select value from json_each(?)) wanted '
-            f'cross join edge {index} on type = ? and edge."{side}" = wanted.value'
-        )
+        where = {
+            "start": "cross join edge on type = ? and start = wanted.value",
+            "end": 'cross join edge indexed by edge_by_end on type = ? and "end" = wanted.value',
+            "both": "cross join edge on type = ? and start = json_extract(wanted.value, '$[0]') and \"end\" = json_extract(wanted.value, '$[1]')",
+        }
+        query = f'select start, "end", key, properties from (select value from json_each(?)) wanted {where[side]}'
         old = {row[:3]: row[3] for row in self.rows(query, list(ends), kind)}
         written = {key: text for key, text in wanted.items() if old.get(key) != text}
         gone = [key for key in old if key not in wanted]

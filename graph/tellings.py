@@ -108,13 +108,22 @@ def same_content(one: Telling | None, other: Telling | None) -> bool:
 
 def copy_keys(telling: Telling) -> list[int]:
     """Return the numbers under which a telling is kept, so that copies are found: its bands, and its span of days."""
-    return [band * EPOCHS + telling.anchor // WINDOW % EPOCHS for band in bands_of(telling.words)]
+    return [band * EPOCHS + telling.anchor // WINDOW % EPOCHS for band in shelf_of(telling)]
 
 
 def sought_keys(telling: Telling) -> list[int]:
     """Return the numbers under which copies of a telling are kept that are near it in time."""
     spans = [(telling.anchor // WINDOW + step) % EPOCHS for step in (-1, 0, 1)]
-    return [band * EPOCHS + span for band in bands_of(telling.words) for span in spans]
+    return [band * EPOCHS + span for band in shelf_of(telling) for span in spans]
+
+
+def shelf_of(telling: Telling) -> list[int]:
+    """Return the bands of a telling among those that it may be a copy of.
+
+    What nobody in particular says is compared within its group; what parties say alike, within kind and language.
+    """
+    shelf = f"{telling.kind} {telling.language}" if telling.speaker else telling.group
+    return [band ^ crc32(shelf.encode()) for band in bands_of(telling.words)]
 
 
 @lru_cache(maxsize=20_000)
@@ -159,6 +168,8 @@ def likeness(one: Telling, other: Telling) -> float:
     needed = ALIKE if known else ALIKE_UNDATED
     if one.language != other.language:
         needed = 0.0 if known and same_kind else ALIKE_ACROSS
+    elif bool(mine) != bool(theirs):  # only one of them says whom it is about
+        needed = ALIKE_ACROSS
     return overlap + 0.3 * known + 0.2 * same_kind if overlap >= needed else 0.0
 
 

@@ -13,17 +13,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
-import nlp.link_features
 import nlp.speakers
 import nlp.statement_kinds
 import nlp.statement_spans
 from crawler.records import document_from_record
 from nlp.annotation import Statement, Target
+from nlp.choices import write_weights
 from nlp.clauses import Clause, split_clauses
 from nlp.gold_format import to_gold_format
 from nlp.joining import join_names
-from nlp.link_features import pair_features
-from nlp.links import WINDOW
+from nlp.link_features import FILE as LINKS_FILE
+from nlp.link_features import TYPES_FILE, Linking
 from nlp.models import models_from
 from nlp.pipeline import Annotator
 from nlp.reading import Reading
@@ -43,9 +43,10 @@ from nlp.training.annotated import (
     split,
     statements_of,
 )
+from nlp.training.choices import Choice, train_choices
 from nlp.vocabulary import load_vocabulary
 
-FILES = (nlp.statement_spans.FILE, nlp.statement_kinds.FILE, nlp.speakers.FILE, nlp.link_features.FILE)
+FILES = (nlp.statement_spans.FILE, nlp.statement_kinds.FILE, nlp.speakers.FILE, LINKS_FILE, TYPES_FILE)
 DATA = Path(__file__).parent.parent / "data"
 LEAST_SHARED = 5  # characters of a clause that an annotated statement covers
 Example = tuple[list[list[str]], list[str]]
@@ -106,16 +107,36 @@ def speaker_examples(read: Read) -> Iterator[Example]:
             finder.last = first[0] if first else None
 
 
-def link_examples(read: Read) -> Iterator[Example]:
-    """Yield each pair of annotated statements near each other, with the type of their link or none."""
+def link_choices(read: Read) -> Iterator[Choice]:
+    """Yield for each annotated statement but the first which of those before it it is about, those before linked as annotated."""
+    for linking, links in linkings(read):
+        for later in range(len(linking.statements)):
+            candidates = linking.candidates(later)
+            right = {1 + place for place, earlier in enumerate(candidates) if (later, earlier) in links}
+            if later:
+                yield Choice(linking.features(later), frozenset(right or {0}))
+            linking.settle(later, candidates[max(right) - 1] if right else None)
+
+
+def link_type_examples(read: Read) -> Iterator[Example]:
+    """Yield each pair of annotated statements that are linked, with the type of their link."""
+    for linking, links in linkings(read):
+        for (later, earlier), kind in sorted(links.items()):
+            yield [linking.pair(later, earlier)], [kind]
+
+
+def linkings(read: Read) -> Iterator[tuple[Linking, dict[tuple[int, int], str]]]:
+    """Yield the statements of each document as annotated, with the types of their links to earlier ones, by place."""
     for reading, gold in read:
         found = statements_of(reading, gold)
-        statements = [as_statement(reading, gold, each) for each in found]
-        links = {(link["from"], link["to"]): link["type"] for link in gold["links"]}
-        for later in range(len(found)):
-            for earlier in range(max(0, later - WINDOW), later):
-                label = links.get((found[later].number, found[earlier].number), nlp.link_features.NONE)
-                yield [pair_features(reading, statements, later, earlier)], [label]
+        places = {each.number: place for place, each in enumerate(found)}
+        links = {
+            (places[link["from"]], places[link["to"]]): link["type"]
+            for link in gold["links"]
+            if {link["from"], link["to"]} <= places.keys()
+        }
+        earlier = {pair: kind for pair, kind in links.items() if pair[0] > pair[1]}
+        yield Linking(reading, [as_statement(reading, gold, each) for each in found]), earlier
 
 
 def as_statement(reading: Reading, gold: Row, annotated: Annotated) -> Statement:
@@ -153,18 +174,22 @@ def train(path: Path, examples: Iterable[Example], *, smoothing: float = 1.0) ->
 
 
 def train_all(folder: Path, pairs: Iterable[Pair], marked: Iterable[Pair]) -> Iterator[str]:
-    """Train the four models into a folder; yield a line about each."""
+    """Train the five models into a folder; yield a line about each."""
     read, alone = list(readings(pairs)), list(readings(marked))
     jobs = (
         (nlp.statement_spans.FILE, span_examples(read), 2.0),
         (nlp.statement_kinds.FILE, chain(kind_examples(read), kind_examples(alone, marked=True)), 2.0),
         (nlp.speakers.FILE, speaker_examples(read), 3.0),
-        (nlp.link_features.FILE, link_examples(read), 1.0),
+        (TYPES_FILE, link_type_examples(read), 1.0),
     )
     for file, examples, smoothing in jobs:
         counts = train(folder / file, examples, smoothing=smoothing)
         size = (folder / file).stat().st_size / 1e6
         yield f"{file}: {len(read)} texts, {sum(counts.values())} items, {size:.1f} MB: {dict(counts.most_common())}"
+    choices = list(link_choices(read))
+    write_weights(folder / LINKS_FILE, train_choices(choices, smoothing=1.5))
+    linked = sum(0 not in choice.right for choice in choices)
+    yield f"{LINKS_FILE}: {len(choices)} statements, {linked} of them linked"
 
 
 def write_held_out(folder: Path, pairs: Sequence[Pair]) -> None:
