@@ -1,7 +1,7 @@
 """Clauses: the pieces of sentences that statements are made of.
 
-Sentences flow in, clauses with exact offsets flow out to nlp.statement_tagger, which weighs each and joins those that belong together.
-A clause is what stands between two marks of punctuation; short ones stay with their neighbour.
+Sentences flow in, clauses with exact offsets flow out to nlp.statement_spans, which weighs each and joins those that belong together.
+A clause is what stands between two marks of punctuation, the comma of "May 1, 2025" apart; short ones stay with their neighbour.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from nlp.folding import is_han
 from nlp.reading import Sentence
 
-CUT = re.compile(r"[，；：,;:](?=[\s”\"』」*_）)]|[^\x00-\x7f])[”\"』」*_）)]*|\s[-–—]{1,2}\s|——|—")
+CUT = re.compile(
+    r"(?:[，；：;:]|,(?!\s(?:19|20)\d\d\b))(?=[\s”\"』」*_）)]|[^\x00-\x7f])[”\"』」*_）)]*|\s[-–—]{1,2}\s|——|—"
+)
 LEAST_HAN, LEAST_LATIN = 5, 18  # characters of a clause
 
 
@@ -35,6 +37,9 @@ def split_clauses(text: str, sentences: list[Sentence]) -> list[Clause]:
     >>> en = "The lab denied copying anything, but it renamed the file on Monday."
     >>> [en[c.start : c.end] for c in split_clauses(en, [Sentence(start=0, end=len(en), post=0)])]
     ['The lab denied copying anything,', 'but it renamed the file on Monday.']
+    >>> en = "It was on February 1, 2025, that the lab renamed the file."
+    >>> [en[c.start : c.end] for c in split_clauses(en, [Sentence(start=0, end=len(en), post=0)])]
+    ['It was on February 1, 2025,', 'that the lab renamed the file.']
     """
     clauses = []
     for number, sentence in enumerate(sentences):

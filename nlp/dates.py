@@ -9,6 +9,8 @@ in January is last year's); beside 将于 or "due in" it is the nearest one. A b
 years alone are biography and no anchor. 两天前 counts from the date told before it in its paragraph if that was a narrative
 one, not 昨天, and else from publication; "two days ago" always counts from publication.
 
+A date without a year at the head of an entry of a list takes the year that the entries before it have come to.
+
 An explicit date beats an anchor: in "两天后，公司在11月8日承认" only 11月8日 is returned, and what follows counts from it.
 """
 
@@ -21,6 +23,7 @@ from typing import Literal
 from nlp.calendar_en import EN_RULES
 from nlp.calendar_words import DIGIT_RULES, Calendar, Offset, Range, Reading, Rule, Unit, fold_dates
 from nlp.calendar_zh import ZH_RULES
+from nlp.dated_entries import is_head
 from nlp.edtf import Period
 from nlp.reckoning import Anchor, Story, reckon
 
@@ -112,6 +115,7 @@ def find_dates(
         read_to = found.end
         if _is_overridden(folded, found, before, founds[index + 1] if index + 1 < len(founds) else None):
             continue
+        story.heads = is_head(folded, found.start, found.end)
         story.planned = _PLANNED.search(folded[max(0, found.start - 30) : found.start]) is not None
         story.listed = before is not None and _is_listed(folded, before, found, was_listed=story.listed)
         known = reckon(found.reading, story) if found.reading and (found.native or found.is_stated) else None

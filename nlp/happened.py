@@ -1,4 +1,4 @@
-"""When a statement was made: the date that its sentence gives, else its post's header, else the day of publication.
+"""When a statement was made: the date that its sentence or its entry gives, else its post's header, else the day of publication.
 
 A draft of a statement and the dates of its document flow in, a Happened flows out to nlp.statements.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from crawler.document import local_day
 from nlp.annotation import Happened, Statement
+from nlp.dated_entries import entry_at
 from nlp.dates import DateExpression
 from nlp.folding import is_han
 from nlp.reading import Reading
@@ -32,7 +33,11 @@ def happened(reading: Reading, draft: Draft, *, before: Sequence[Statement]) -> 
     """
     expression = None
     if draft.speaker.origin != "post":
-        expression = date_of(reading, draft) or date_told(reading, draft, before)
+        expression = date_of(reading, draft)
+        head = date_of_entry(reading, draft)
+        if head and (expression is None or days_of(expression) > days_of(head)):
+            expression = head
+        expression = expression or date_told(reading, draft, before)
     if expression:
         span = reading.span(expression.start, expression.end)
         return Happened(period=expression.period.edtf, basis=expression.basis, span=span)
@@ -41,6 +46,26 @@ def happened(reading: Reading, draft: Draft, *, before: Sequence[Statement]) -> 
         return None
     own = draft.speaker.origin == "post" and reading.post_of(draft.sentence).published is not None
     return Happened(period=day.isoformat(), basis="stated" if own else "published")
+
+
+def date_of_entry(reading: Reading, draft: Draft) -> DateExpression | None:
+    """Return the date at the head of the note or item that a statement stands in, or begins with."""
+    own = (date for date in reading.dates_in(draft.start, draft.start + LEAD) if heads_entry(reading, date))
+    date = next(own, None)
+    if date or not (entry := entry_at(reading.entries, draft.start)):
+        return date
+    return reading.dates_in(entry.head, entry.start)[0]
+
+
+def heads_entry(reading: Reading, date: DateExpression) -> bool:
+    """Whether a date stands at the head of an entry."""
+    entry = entry_at(reading.entries, date.end)
+    return entry is not None and entry.head == date.start
+
+
+def days_of(expression: DateExpression) -> int:
+    """Return over how many days a date spreads, 0 for a day."""
+    return (expression.period.latest - expression.period.earliest).days
 
 
 def date_told(reading: Reading, draft: Draft, before: Sequence[Statement]) -> DateExpression | None:
@@ -72,6 +97,7 @@ def date_of(reading: Reading, draft: Draft) -> DateExpression | None:
     """
     start, end = draft.start, draft.end
     inside = [d for d in reading.dates_in(start, end) if d.end <= end and not is_aside(reading, draft, d)]
+    inside = [d for d in inside if not heads_entry(reading, d)]
     if draft.kind == "announcement" and inside:
         return inside[0]
     limit = start + 40

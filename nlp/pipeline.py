@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from crawler.document import Document, local_day
 from nlp.annotation import Annotation, Link, Mention, Statement
 from nlp.cues import CueIndex, built_in_cues
+from nlp.dated_entries import entries_of
 from nlp.dates import find_dates
 from nlp.frames import read_frames
 from nlp.links import find_links
@@ -64,6 +65,7 @@ def add_dates(reading: Reading) -> None:
             ignore=[(max(0, start - post.start), end - post.start) for start, end in near],
         )
         reading.dates += [replace(d, start=d.start + post.start, end=d.end + post.start) for d in found]
+    reading.entries = entries_of(reading.folded, [(d.start, d.end) for d in reading.dates])
 
 
 def add_frames(reading: Reading) -> None:

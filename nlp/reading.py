@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from crawler.document import Document, Post, local_day
 from nlp.annotation import Entity, EntityKind, Link, Span, Statement
 from nlp.cues import CueIndex
+from nlp.dated_entries import Entry
 from nlp.dates import DateExpression
 from nlp.folding import fold
 
@@ -69,6 +70,7 @@ class Reading:
         default_factory=dict
     )  # sort and region of listed organisations
     dates: list[DateExpression] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     frames: list[list[Frame]] = field(default_factory=list)  # of each sentence
     statements: list[Statement] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

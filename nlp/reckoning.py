@@ -30,6 +30,7 @@ _MONTH_PARTS = {
     "mid to late": (11, 0),
     "end": (21, 0),
 }
+MOST_BETWEEN = 200  # days between the dates of two entries of a list that runs on
 _REACH = 9  # years searched for a 29 February: 1900 was none
 
 
@@ -46,6 +47,8 @@ class Story:
     new_paragraph: bool = False  # a line ended since `previous` was told
     planned: bool = False  # the reading at hand follows 将于
     listed: bool = False  # it continues a list whose year is known: 2022年3月、5月
+    heads: bool = False  # it heads an entry of a list or a note
+    entry: Period | None = None  # the date at the head of the entry before
 
     def tell(self, reading: Reading, period: Period, *, deictic: bool) -> None:
         """Take what was resolved as told, for what follows to count from."""
@@ -57,6 +60,8 @@ class Story:
         end = reading.last if isinstance(reading, Range) else reading
         if isinstance(end, Calendar) and end.year is not None:
             self.year = end.year
+        if self.heads:
+            self.entry = period
 
 
 def reckon(reading: Reading, story: Story) -> Known:
@@ -71,7 +76,7 @@ def reckon(reading: Reading, story: Story) -> Known:
     try:
         match reading:
             case Calendar():
-                following = story.last if story.listed and _lacks_year(reading) else None
+                following = _followed(reading, story)
                 known = _after(reading, following) if following is not None else _calendar(reading, story)
             case Range():
                 known = _range(reading, story)
@@ -84,6 +89,21 @@ def reckon(reading: Reading, story: Story) -> Known:
     except (ValueError, OverflowError):
         return None
     return known
+
+
+def _followed(date_: Calendar, story: Story) -> Period | None:
+    """Return what a date without a year comes after: the one before it in a list, or at the head of the entry before it.
+
+    Entries that run backwards, the newest first, are completed one by one.
+    """
+    if not _lacks_year(date_):
+        return None
+    if story.heads and story.entry is not None:
+        after = _after(date_, story.entry)
+        soon = after is not None and (after[0].earliest - story.entry.latest).days < MOST_BETWEEN
+        known = after is not None and (story.published is None or after[0].earliest <= story.published)
+        return story.entry if soon and known else None
+    return story.last if story.listed else None
 
 
 def _whole(date_: Calendar, year: int, month: int | None) -> Period:
