@@ -21,6 +21,7 @@ from nlp.vocabulary import load_vocabulary
 
 FOLDER = Path("tests/nlp/statements")
 HELD_OUT = 3  # one text in so many
+DENSE = frozenset(("relay", "record"))  # sets in which nearly every sentence is a statement, as on few pages
 KINDS: dict[str, EntityKind] = {"PERSON": "person", "ORG": "organization", "MODEL": "model"}
 PREFIXES = {"PERSON": "person", "ORG": "org", "MODEL": "model"}
 Row = dict[str, Any]
@@ -40,7 +41,7 @@ class Annotated:
 
 
 def read_pairs(folder: Path) -> list[Pair]:
-    """Return the documents with their annotations, in the order of the files."""
+    """Return the documents with their annotations, in the order of the files; each annotation names its set."""
     pairs = []
     for path in sorted(folder.glob("docs.*.jsonl")):
         gold = path.with_name(path.name.replace("docs.", "gold.", 1))
@@ -48,7 +49,8 @@ def read_pairs(folder: Path) -> list[Pair]:
             [json.loads(line) for line in each.read_text(encoding="utf-8").splitlines() if line]
             for each in (path, gold)
         ]
-        pairs += list(zip(*rows, strict=True))
+        kept = path.name.split(".")[1].partition("-")[2]
+        pairs += [(record, annotation | {"set": kept}) for record, annotation in zip(*rows, strict=True)]
     return pairs
 
 
