@@ -140,9 +140,12 @@ class ClaimLinks:
         return {row[0]: Telling(*row[1:]) for row in self.ledger.rows(query, claims)}
 
     def alike(self, leader: Telling) -> list[tuple[float, Telling]]:
-        """Return the first tellings of other parties' claims that say alike about the same, and how alike they are."""
+        """Return the first tellings of other parties' claims that say alike about the same, and how alike they are.
+
+        Of what nobody knows the time of it can't be told which repeats which.
+        """
         if leader.statement not in self.found:
-            self.found[leader.statement] = self.find_alike(leader) if leader.speaker else []
+            self.found[leader.statement] = self.find_alike(leader) if leader.speaker and leader.placed else []
         return self.found[leader.statement]
 
     def find_alike(self, leader: Telling) -> list[tuple[float, Telling]]:

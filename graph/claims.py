@@ -162,15 +162,15 @@ class Claims:
     def neighbours(self, telling: Telling) -> list[Telling]:
         """Return the statements of other documents that may tell the same: of the same speaker and group, near in time.
 
-        What nobody in particular says is sought by rare words, since only copies of it are joined.
+        What nobody in particular says, or nobody knows when, is sought by rare words, since only copies of it are joined.
         """
         since, until = telling.anchor - WINDOW, telling.anchor + WINDOW
-        if not telling.speaker:
+        if not telling.speaker or not telling.placed:
             query = (
                 f"select distinct {LISTED} from (select value from json_each(?)) wanted cross join telling_key on key = wanted.value "
-                "cross join telling indexed by telling_statement using (statement) where speaker = '' and \"group\" = ? and anchor between ? and ?"
+                'cross join telling indexed by telling_statement using (statement) where speaker = ? and "group" = ? and anchor between ? and ?'
             )
-            rows = self.ledger.rows(query, sought_keys(telling), telling.group, since, until)
+            rows = self.ledger.rows(query, sought_keys(telling), telling.speaker, telling.group, since, until)
         elif telling.first is None:
             query = f'select {LISTED} from telling where speaker = ? and "group" = ? and anchor between ? and ?'
             rows = self.ledger.rows(query, telling.speaker, telling.group, since, until)

@@ -26,7 +26,7 @@ WINDOW = 30  # days between two tellings of one claim, by what is known of their
 ALIKE = 0.2  # overlap of content words, of the smaller set
 ALIKE_UNDATED = 0.35
 ALIKE_ACROSS = 0.5
-CROWD_ALIKE = 0.8  # statements of nobody in particular are joined only when they are copies
+COPIED = 0.8  # statements of nobody in particular, or of no known time, are joined only when they are copies
 PRIME = 2**31 - 1
 FACTORS = tuple(pow(48271, power, PRIME) for power in range(101, 113))  # multipliers that spread well modulo PRIME
 BAND = 3  # of the hashes
@@ -85,6 +85,11 @@ class Telling:
             parties=encode(sorted({parties[target] for target in targets})),
         )
 
+    @property
+    def placed(self) -> bool:
+        """Whether anything is known of its time."""
+        return self.anchor > 0
+
     def of_parties(self, parties: Mapping[str, str]) -> Telling:
         """Return the telling where the parties of its targets are these."""
         return replace(self, parties=encode(sorted({parties[target] for target in json.loads(self.targets)})))
@@ -120,9 +125,12 @@ def sought_keys(telling: Telling) -> list[int]:
 def shelf_of(telling: Telling) -> list[int]:
     """Return the bands of a telling among those that it may be a copy of.
 
-    What nobody in particular says is compared within its group; what parties say alike, within kind and language.
+    What nobody in particular says is compared within its group, and what a party says at a time that nobody knows, with what it
+    says besides; what parties say alike, within kind and language.
     """
     shelf = f"{telling.kind} {telling.language}" if telling.speaker else telling.group
+    if telling.speaker and not telling.placed:
+        shelf = f"{telling.speaker} {telling.group}"
     return [band ^ crc32(shelf.encode()) for band in bands_of(telling.words)]
 
 
@@ -162,7 +170,9 @@ def likeness(one: Telling, other: Telling) -> float:
         return 0.0
     overlap = 1.0 if one.plain == other.plain else overlap_of(word_set(one.words), word_set(other.words))
     if not one.speaker:
-        return overlap if overlap >= CROWD_ALIKE and mine & theirs else 0.0
+        return overlap if overlap >= COPIED and mine & theirs else 0.0
+    if not one.placed:
+        return overlap if overlap >= COPIED else 0.0
     known = one.first is not None and other.first is not None
     same_kind = one.kind == other.kind
     needed = ALIKE if known else ALIKE_UNDATED

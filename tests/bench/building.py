@@ -23,7 +23,7 @@ from graph.sqlite_store import SqliteStore
 from graph.timeline import timeline
 from tests.graph.corpora import Corpus
 
-SIZES = (500, 1_000, 3_000, 10_000, 30_000, 100_000)
+SIZES = (500, 1_000, 3_000, 10_000, 30_000, 60_000, 100_000)
 A_DAY = 100
 AT_ONCE = 200
 QUESTIONS = 40

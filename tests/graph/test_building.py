@@ -1,6 +1,7 @@
 """What statements tell together: which of them are one claim, what is derived from what, how it stands."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -177,3 +178,16 @@ def test_a_party_that_says_what_another_said_before_repeats_it():
     graph = build([reading(1, first), reading(2, again), reading(3, other)])
     repeats = {(edge.start, edge.end) for edge in graph.edges.values() if edge.type == "REPEATS"}
     assert repeats == {("c-0002", "c-0001")}
+
+
+def test_what_nobody_knows_the_time_of_is_one_claim_only_where_it_is_copied():
+    def undated(number, words):
+        made = reading(number, said(number, words, owlet="accused"))
+        document = replace(made.revision.document, published=None)
+        return replace(made, revision=replace(made.revision, document=document))
+
+    words = "tensor shapes tokenizer config license logs vocabulary checkpoints"
+    graph = build(
+        [undated(1, words + " seed"), undated(2, words + " seed"), undated(3, words[:-12] + " prices rose late")]
+    )
+    assert claims_of(graph) == [{"s-0001", "s-0002"}, {"s-0003"}]
