@@ -7,9 +7,11 @@ store.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +21,7 @@ from graph.model import Graph, Value
 
 Row = dict[str, Any]
 Parameter = Value | Sequence[str]
+PART = re.compile(r"^\{(\w+)\}$", re.MULTILINE)
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 
 
@@ -62,9 +65,15 @@ class Credentials:
         return f"Credentials(user={self.user!r}, database={self.database!r})"
 
 
+@cache
 def read_query(name: str, *, language: str) -> str:
-    """Return the text of a named query in a query language, sql or cypher."""
-    return (files("graph") / "queries" / f"{name}.{language}").read_text(encoding="utf-8")
+    """Return the text of a named query in a query language, sql or cypher.
+
+    A line {part} stands for what several queries share, a file in queries/parts.
+    """
+    folder = files("graph") / "queries"
+    text = (folder / f"{name}.{language}").read_text(encoding="utf-8")
+    return PART.sub(lambda part: (folder / "parts" / f"{part[1]}.{language}").read_text(encoding="utf-8"), text)
 
 
 def open_store(address: str, *, base: Path = Path(), credentials: Credentials | None = None) -> Store:

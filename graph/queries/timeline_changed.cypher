@@ -1,17 +1,5 @@
 // The claims about some entities, made by some, or part of some disputes, that had one statement by a day and others later.
-CALL () {
-    UNWIND $about AS id
-    MATCH (claim:Claim)-[:ABOUT]->(:Entity {id: id})
-    RETURN claim
-    UNION
-    UNWIND $speakers AS id
-    MATCH (:Entity {id: id})-[:MADE]->(claim:Claim)
-    RETURN claim
-    UNION
-    UNWIND $disputes AS id
-    MATCH (claim:Claim)-[:PART_OF]->(:Dispute {id: id})
-    RETURN claim
-}
+{chosen}
 WITH DISTINCT claim
 WHERE claim.recorded <= $as_of AND EXISTS {
     MATCH (claim)<-[:REPORTS]-(statement:Statement) WHERE statement.recorded > $as_of

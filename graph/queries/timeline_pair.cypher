@@ -17,17 +17,7 @@ WITH claim, max(toInteger(direct)) = 1 AS direct
 WHERE (EXISTS { MATCH (claim)-[:ABOUT]->(entity:Entity) WHERE entity.id IN $with_about }
         OR EXISTS { MATCH (claim)<-[:MADE]-(entity:Entity) WHERE entity.id IN $with_speakers }
         OR (direct AND EXISTS { MATCH (claim)-[:PART_OF]->(dispute:Dispute) WHERE dispute.id IN $with_disputes }))
-    AND ($since IS NULL OR claim.sortDate >= $since)
-    AND ($until IS NULL OR claim.sortDate <= $until)
-    AND ($kind IS NULL OR claim.kind = $kind OR claim.group = $kind)
-    AND ($confidence IS NULL OR claim.confidence >= $confidence)
-    AND ($by IS NULL OR EXISTS { MATCH (:Entity {id: $by})-[:MADE]->(claim) })
-    AND ($language IS NULL OR EXISTS {
-        MATCH (claim)<-[:REPORTS]-(statement:Statement) WHERE statement.language = $language
-    })
-    AND ($as_of IS NULL OR claim.recorded <= $as_of AND NOT EXISTS {
-        MATCH (claim)<-[:REPORTS]-(statement:Statement) WHERE statement.recorded > $as_of
-    })
+{narrowed}
 RETURN claim
 ORDER BY claim.sortDate IS NULL, claim.sortDate, coalesce(size(claim.date), 0) DESC, claim.id
 LIMIT coalesce($limit, 9223372036854775807)

@@ -4,16 +4,7 @@ WHERE claim.sortDate >= coalesce($since, '') AND claim.sortDate < $before
     AND (EXISTS { MATCH (claim)-[:ABOUT]->(entity:Entity) WHERE entity.id IN $about }
         OR EXISTS { MATCH (claim)<-[:MADE]-(entity:Entity) WHERE entity.id IN $speakers }
         OR EXISTS { MATCH (claim)-[:PART_OF]->(dispute:Dispute) WHERE dispute.id IN $disputes })
-    AND ($until IS NULL OR claim.sortDate <= $until)
-    AND ($kind IS NULL OR claim.kind = $kind OR claim.group = $kind)
-    AND ($confidence IS NULL OR claim.confidence >= $confidence)
-    AND ($by IS NULL OR EXISTS { MATCH (:Entity {id: $by})-[:MADE]->(claim) })
-    AND ($language IS NULL OR EXISTS {
-        MATCH (claim)<-[:REPORTS]-(statement:Statement) WHERE statement.language = $language
-    })
-    AND ($as_of IS NULL OR claim.recorded <= $as_of AND NOT EXISTS {
-        MATCH (claim)<-[:REPORTS]-(statement:Statement) WHERE statement.recorded > $as_of
-    })
+{narrowed}
 RETURN claim
 ORDER BY claim.sortDate, coalesce(size(claim.date), 0) DESC, claim.id
 LIMIT coalesce($limit, 9223372036854775807)

@@ -16,19 +16,6 @@ where node_claim."sortDate" >= coalesce(:since, '') and node_claim."sortDate" < 
                 and +"end" in (select value from json_each(:disputes))
         )
     )
-    and (:until is null or node_claim."sortDate" <= :until)
-    and (:kind is null or node_claim.kind = :kind or node_claim."group" = :kind)
-    and (:confidence is null or node_claim.confidence >= :confidence)
-    and (:by is null or exists (
-        select 1 from edge where type = 'MADE' and "end" = node_claim.id and start = :by
-    ))
-    and (:language is null or exists (
-        select 1 from edge reports cross join node_statement on node_statement.id = reports.start
-        where reports.type = 'REPORTS' and reports."end" = node_claim.id and node_statement.language = :language
-    ))
-    and (:as_of is null or node_claim.recorded <= :as_of and not exists (
-        select 1 from edge reports cross join node_statement on node_statement.id = reports.start
-        where reports.type = 'REPORTS' and reports."end" = node_claim.id and node_statement.recorded > :as_of
-    ))
+{narrowed}
 order by node_claim."sortDate", coalesce(length(node_claim.date), 0) desc, node_claim.id
 limit coalesce(:limit, -1)

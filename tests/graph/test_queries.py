@@ -10,6 +10,7 @@ import pytest
 import graph
 from graph import search_index
 from graph.sqlite_store import SqliteStore
+from graph.store import PART, read_query
 from graph.timeline import Filters
 
 PACKAGE = Path(graph.__file__).parent
@@ -18,7 +19,7 @@ LITERAL = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
 
 
 def parameters_of(path):
-    return set(re.findall(r":(\w+)", LITERAL.sub("", path.read_text(encoding="utf-8"))))
+    return set(re.findall(r":(\w+)", LITERAL.sub("", read_query(path.stem, language="sql"))))
 
 
 def calls():
@@ -48,8 +49,17 @@ def test_every_query_says_what_it_gives(path):
     assert re.match(r"-- [A-Z].*\.\n", path.read_text(encoding="utf-8"))
 
 
+def test_every_shared_part_is_there_in_both_languages_and_shared():
+    parts = {path.name for path in (PACKAGE / "queries" / "parts").iterdir()}
+    for language in ("sql", "cypher"):
+        texts = [path.read_text(encoding="utf-8") for path in (PACKAGE / "queries").glob(f"*.{language}")]
+        used = [part for text in texts for part in PART.findall(text)]
+        assert {f"{part}.{language}" for part in used} == {part for part in parts if part.endswith(f".{language}")}
+        assert all(used.count(part) > 1 for part in used)
+
+
 def bound(path, value):
-    lists = re.findall(r"json_each\(:(\w+)\)", path.read_text(encoding="utf-8"))
+    lists = re.findall(r"json_each\(:(\w+)\)", read_query(path.stem, language="sql"))
     special = {"limit": 1, "skip": 1} | dict.fromkeys(lists, [] if value is None else [value])
     return {name: special.get(name, value) for name in parameters_of(path)}
 
