@@ -8,7 +8,6 @@ A figure is the median of several rounds; rounds of both sides alternate, so tha
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sqlite3
 import statistics
@@ -18,11 +17,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from tests.bench.building import growth
 from tests.bench.crawling import crawl, crawl_again, extraction
+from tests.neo4j.server import Neo4jServer
 
 if TYPE_CHECKING:
     from crawler.document import Document
@@ -256,17 +255,6 @@ def store() -> str:
     return f"{rows / mine / 1e3:.0f}k rows/s, {bare / mine:.2f} times bare sqlite3 with two narrow tables"
 
 
-def server_module() -> ModuleType:
-    """Return tests/neo4j/server.py: tests are no package."""
-    path = Path(__file__).parents[1] / "neo4j" / "server.py"
-    spec = importlib.util.spec_from_file_location("bench_neo4j_server", path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 def neo4j_write() -> str:
     """Loading an empty Neo4j server against the plain driver writing the same rows with hand-tuned UNWIND statements."""
     from neo4j import GraphDatabase
@@ -289,7 +277,7 @@ def neo4j_write() -> str:
         )
     names = [{"f": name.folded, "s": name.surface, "e": name.entity} for name in graph.names]
 
-    with server_module().Neo4jServer() as server:
+    with Neo4jServer() as server:
         login = Credentials(user=server.auth[0], password=server.auth[1])
         store = Neo4jStore(server.uri, login)
         driver = GraphDatabase.driver(server.uri, auth=server.auth)
@@ -350,7 +338,7 @@ def timelines() -> str:
             times.append(time.perf_counter() - start)
         return sorted(times)[int(len(times) * 0.95) - 1] * 1e3
 
-    with tempfile.TemporaryDirectory() as folder, server_module().Neo4jServer() as server:
+    with tempfile.TemporaryDirectory() as folder, Neo4jServer() as server:
         table = SqliteStore(Path(folder) / "graph.db")
         table.apply(graph)
         remote = Neo4jStore(server.uri, Credentials(user=server.auth[0], password=server.auth[1]))

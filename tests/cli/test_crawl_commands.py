@@ -1,6 +1,5 @@
 """The commands crawl and update: what is due, what is refused, what is locked, what is only planned."""
 
-import importlib.util
 import json
 import os
 import pty
@@ -19,6 +18,7 @@ from cli.job_lock import hold_lock, lock_path
 from crawler.archive import Archive
 from crawler.run_table import RunTable
 from crawler.sources import load_sources
+from tests.crawler.loopback import Loopback
 
 YUANLIU = Path(sys.executable).with_name("yuanliu")
 SETTINGS = "catalogue = false\n[crawl]\ndelay = 0\nallow_private = true\n"
@@ -26,12 +26,7 @@ SETTINGS = "catalogue = false\n[crawl]\ndelay = 0\nallow_private = true\n"
 
 @pytest.fixture
 def web():
-    place = Path(__file__).parent.with_name("crawler") / "loopback.py"
-    spec = importlib.util.spec_from_file_location("tests_cli_loopback", place)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    with module.Loopback() as server:
+    with Loopback() as server:
         yield server
 
 

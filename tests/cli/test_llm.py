@@ -1,6 +1,5 @@
 """extractor = "llm" on the command line: what is refused, what is told, what is kept, and that the rules import nothing of it."""
 
-import importlib.util
 import json
 import signal
 import subprocess
@@ -10,20 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.nlp import llm_server as server
+from tests.nlp.llm_server import Answer, Model, error
+
 RETELLINGS = Path(__file__).parent.with_name("graph") / "retellings"
-SERVER = Path(__file__).parent.with_name("nlp") / "llm_server.py"
 
 
-def load_server():
-    if "tests_llm_server" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("tests_llm_server", SERVER)
-        sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[spec.name])
-    return sys.modules["tests_llm_server"]
-
-
-server = load_server()
-Answer, Model, error = server.Answer, server.Model, server.error
 DENIAL = "Mara Quell denied it."
 TEXT = f"Larkwood Labs said that Morningstar-7B is a copy. {DENIAL}"
 GOOD = server.reply(

@@ -1,26 +1,20 @@
 """The commands sources, sources add and sources test, over a web on the loopback."""
 
 import csv
-import importlib.util
 import io
 import json
-import sys
 import tomllib
-from pathlib import Path
 
 import pytest
+
+from tests.crawler.loopback import Loopback
 
 SETTINGS = "catalogue = false\n[crawl]\ndelay = 0\nallow_private = true\n"
 
 
 @pytest.fixture
 def web():
-    place = Path(__file__).parent.with_name("crawler") / "loopback.py"
-    spec = importlib.util.spec_from_file_location("tests_cli_loopback", place)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    with module.Loopback() as server:
+    with Loopback() as server:
         yield server
 
 

@@ -4,26 +4,13 @@ NEO4J_TEST_URI, with NEO4J_TEST_USER and NEO4J_TEST_PASSWORD, names a running se
 emptied too, so it has to be empty when the tests begin.
 """
 
-import importlib.util
 import os
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from neo4j import GraphDatabase
 
-
-def load(name):
-    """Load a module from beside this file: tests are no package, and the driver owns the name neo4j."""
-    spec = importlib.util.spec_from_file_location(f"tests_neo4j_{name}", Path(__file__).with_name(f"{name}.py"))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-server = load("server")
+from tests.neo4j import server
 
 
 @dataclass(frozen=True)

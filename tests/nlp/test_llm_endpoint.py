@@ -1,7 +1,6 @@
 """What an endpoint may do, over real HTTP: what is asked again, what leaves a document for another run, what stops the run."""
 
 import dataclasses
-import importlib.util
 import json
 import re
 import socket
@@ -18,37 +17,21 @@ from nlp.llm import client as client_module
 from nlp.llm import transport
 from nlp.llm.prompt import SCHEMA
 from nlp.pipeline import Annotator
-from nlp.vocabulary import load_vocabulary
+from tests.nlp import llm_server as server
+from tests.nlp.llm_server import Answer, Model, completion, error, make_document, reply, statement
 
 HERE = Path(__file__).parent
 
-
-def load(name):
-    if f"tests_{name}" not in sys.modules:
-        spec = importlib.util.spec_from_file_location(f"tests_{name}", HERE / f"{name}.py")
-        sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[spec.name])
-    return sys.modules[f"tests_{name}"]
-
-
-server = load("llm_server")
-Answer, Model, completion, error = server.Answer, server.Model, server.completion, server.error
-reply, statement, make_document = server.reply, server.statement, server.make_document
 
 DENIAL = "Mara Quell denied it."
 TEXT = f"Larkwood Labs asked where Morningstar-7B came from. {DENIAL}"
 GOOD = reply(statement(DENIAL, kind="denial", speaker="Mara Quell"))
 
 
-@pytest.fixture(scope="module")
-def vocabulary():
-    return load_vocabulary([HERE.with_name("graph") / "retellings" / "names.toml"], built_in=False)
-
-
 @pytest.fixture
-def run(vocabulary, tmp_path):
+def run(small_vocabulary, tmp_path):
     """Annotate documents with an extractor; give what each came to, an annotation or an error, and the tally."""
-    annotator = Annotator(vocabulary)
+    annotator = Annotator(small_vocabulary)
 
     def annotate(where, *documents, **settings):
         extractor = server.make_extractor(where, tmp_path, **settings)

@@ -1,9 +1,7 @@
 """Whole runs: what is cached costs no request, the budget holds, long documents go in pieces, a document is read whole or not at all."""
 
-import importlib.util
 import json
 import sqlite3
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,23 +15,12 @@ from nlp.annotation_table import AnnotationTable
 from nlp.errors import DocumentLeft, ExtractorFailed
 from nlp.llm import prompt
 from nlp.llm.pieces import cut_pieces, halve
-from nlp.pipeline import VERSION, Annotator, version_with
-from nlp.vocabulary import load_vocabulary
+from nlp.pipeline import VERSION, version_with
+from tests.nlp import llm_server as server
+from tests.nlp.llm_server import Answer, Model, completion, error, make_document, reply, statement
 
 HERE = Path(__file__).parent
 
-
-def load_module(name):
-    if f"tests_{name}" not in sys.modules:
-        spec = importlib.util.spec_from_file_location(f"tests_{name}", HERE / f"{name}.py")
-        sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules[spec.name])
-    return sys.modules[f"tests_{name}"]
-
-
-server = load_module("llm_server")
-Answer, Model, completion, error = server.Answer, server.Model, server.completion, server.error
-reply, statement, make_document = server.reply, server.statement, server.make_document
 
 CHARGE = "Larkwood Labs said that Morningstar-7B is a copy."
 DENIAL = "Mara Quell denied it."
@@ -42,27 +29,22 @@ GOOD = reply(statement(DENIAL, kind="denial", speaker="Mara Quell"))
 SMALL = {"piece": 400, "overlap": 100}
 
 
-@pytest.fixture(scope="module")
-def annotator():
-    return Annotator(load_vocabulary([HERE.with_name("graph") / "retellings" / "names.toml"], built_in=False))
-
-
 @pytest.fixture
-def run(annotator, tmp_path):
+def run(small_annotator, tmp_path):
     """Annotate documents in one run; give what each came to, an annotation or an error, and the tally."""
 
     def annotate(where, *documents, **settings):
-        annotator.extractor = extractor = server.make_extractor(where, tmp_path, **settings)
+        small_annotator.extractor = extractor = server.make_extractor(where, tmp_path, **settings)
         results = []
         try:
             for document in documents or [make_document(TEXT)]:
                 try:
-                    results.append(annotator.annotate(document))
+                    results.append(small_annotator.annotate(document))
                 except DocumentLeft as left:
                     results.append(left)
         finally:
             extractor.close()
-            annotator.extractor = None
+            small_annotator.extractor = None
         return results, extractor.tally
 
     return annotate
@@ -264,8 +246,8 @@ def test_halving_ends(run):
     assert isinstance(left, DocumentLeft) and "too long" in str(left)
 
 
-def test_every_character_of_a_sentence_is_in_a_piece_and_its_halves(annotator):
-    reading = annotator.read(long_document(60)[0], until="yuanliu_names")
+def test_every_character_of_a_sentence_is_in_a_piece_and_its_halves(small_annotator):
+    reading = small_annotator.read(long_document(60)[0], until="yuanliu_names")
     for size, overlap in ((300, 0), (300, 150), (500, 40), (10_000, 600)):
         pieces = cut_pieces(reading.sentences, size=size, overlap=overlap)
         covered = {i for piece in pieces for unit in piece.units for i in range(unit.start, unit.end)}
@@ -291,21 +273,21 @@ class Stopped(BaseException):
 
 
 @pytest.fixture
-def library(annotator, tmp_path):
+def library(small_annotator, tmp_path):
     """Load an archive of documents with a model, as the command does; each call is one run."""
     archive, store = Archive(tmp_path / "yuanliu.db"), SqliteStore(tmp_path / "yuanliu.db")
     for document in documents(4):
         archive.add(document)
 
     def run(where, *, steps=None, **settings):
-        annotator.extractor = extractor = server.make_extractor(where, tmp_path, **settings)
+        small_annotator.extractor = extractor = server.make_extractor(where, tmp_path, **settings)
         version = version_with(extractor)
-        table = AnnotationTable(archive.connection, vocabulary=annotator.vocabulary.digest, version=version)
+        table = AnnotationTable(archive.connection, vocabulary=small_annotator.vocabulary.digest, version=version)
         try:
-            return load(archive, store, table, annotator=lambda: annotator, steps=steps), extractor.tally
+            return load(archive, store, table, small_annotator=lambda: small_annotator, steps=steps), extractor.tally
         finally:
             extractor.close()
-            annotator.extractor = None
+            small_annotator.extractor = None
 
     yield run, archive, store
     archive.close()
@@ -330,10 +312,10 @@ def test_a_run_that_is_stopped_between_two_documents_is_gone_on_with(library):
     assert (report.documents, report.annotated, report.left, tally.cached) == (4, 4, 0, 2)
 
 
-def test_annotations_of_rules_and_of_models_are_kept_apart(library, annotator):
+def test_annotations_of_rules_and_of_models_are_kept_apart(library, small_annotator):
     run, archive, store = library
-    table = AnnotationTable(archive.connection, vocabulary=annotator.vocabulary.digest, version=VERSION)
-    load(archive, store, table, annotator=lambda: annotator)
+    table = AnnotationTable(archive.connection, vocabulary=small_annotator.vocabulary.digest, version=VERSION)
+    load(archive, store, table, small_annotator=lambda: small_annotator)
     with Model(GOOD) as model:
         run(model)
         run(model, model="large")
