@@ -1,14 +1,14 @@
 """Dated entries: the date at the head of a note or of an item in a list dates what the item tells.
 
-A text and the places of its dates flow in; which of them head an entry, and how far the entry goes, flows out to nlp.dates, where
-the year of such dates runs on from entry to entry, and to nlp.happened.
+A text and the places of its dates flow in. Which of them head an entry flows out to nlp.dates, where the year of such dates runs on from entry
+to entry; how far each entry goes, to nlp.happened.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 LONGEST = 1500  # characters of an entry
@@ -51,8 +51,8 @@ def is_head(text: str, start: int, end: int) -> bool:
     return bool(after["sign"]) and after["sign"] in ("-–—:：|,，" if set_off else "—–:：") and not after["close"]
 
 
-def entries_of(text: str, dates: Iterable[tuple[int, int]]) -> list[Entry]:
-    """Return the entries that dates head, in order.
+def entries_of(text: str, heads: Sequence[tuple[int, int]]) -> list[Entry]:
+    """Return the entries that dates at these places head, in order.
 
     An entry ends before the next item, heading, empty line or head. One that stands alone counts only in the brackets of a note.
 
@@ -60,7 +60,6 @@ def entries_of(text: str, dates: Iterable[tuple[int, int]]) -> list[Entry]:
     >>> [text[each.start : each.end] for each in entries_of(text, [(2, 7), (20, 25)])]
     [': A spoke.', ': B answered.']
     """
-    heads = [(start, end) for start, end in dates if is_head(text, start, end)]
     if len(heads) < 2 and not all(text[end : end + 1] == "】" for _, end in heads):
         return []
     found = []

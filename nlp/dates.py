@@ -48,6 +48,7 @@ class DateExpression:
     period: Period
     basis: Basis
     anchor: Anchor
+    heads: bool = False  # it stands at the head of an item or note
 
 
 _MASK = "\ufffc"  # neither a word, a space nor a sign of any pattern
@@ -123,7 +124,9 @@ def find_dates(
             period, anchor = known
             basis: Basis = "stated" if found.is_stated else "relative"
             expressions.append(
-                DateExpression(start=found.start, end=found.end, period=period, basis=basis, anchor=anchor)
+                DateExpression(
+                    start=found.start, end=found.end, period=period, basis=basis, anchor=anchor, heads=story.heads
+                )
             )
             story.tell(found.reading, period, deictic=basis == "relative" and anchor == "published")
     return expressions

@@ -65,7 +65,7 @@ def add_dates(reading: Reading) -> None:
             ignore=[(max(0, start - post.start), end - post.start) for start, end in near],
         )
         reading.dates += [replace(d, start=d.start + post.start, end=d.end + post.start) for d in found]
-    reading.entries = entries_of(reading.folded, [(d.start, d.end) for d in reading.dates])
+    reading.entries = entries_of(reading.folded, [(d.start, d.end) for d in reading.dates if d.heads])
 
 
 def add_frames(reading: Reading) -> None:
