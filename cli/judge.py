@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.collect import tell_load
-from cli.config import Config
 from cli.errors import CliError, UsageFault
 from cli.judge_desk import (
     Desk,
@@ -21,6 +19,7 @@ from cli.judge_desk import (
     claims_judged,
     entity_named,
     judgement_on,
+    judging,
     open_desk,
     pair_judged,
     target_named,
@@ -34,9 +33,6 @@ from cli.workspace import configure
 if TYPE_CHECKING:
     from graph.judgements import Judgement
 
-By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who judges.")]
-Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")]
-NoLoad = Annotated[bool, typer.Option("--no-load", help="Leave the graph as it is until the next `yuanliu load`.")]
 Identifier = Annotated[
     str, typer.Argument(metavar="ID", help="The id of a claim or of a statement, or the beginning of one.")
 ]
@@ -52,73 +48,40 @@ group = typer.Typer(
 
 
 @group.command()
-def same(  # noqa: PLR0913
-    one: Thing,
-    other: Other,
-    *,
-    by: By = "reader",
-    reason: Reason = None,
-    no_load: NoLoad = False,
-    config: ConfigFile = None,
-    archive: ArchiveFile = None,
-    store: StoreAddress = None,
-) -> None:
+@judging
+def same(desk: Desk, one: Thing, other: Other) -> int:
     """Say that two names are one person, company or model, or that two claims are one.
 
     Example: yuanliu judge same "Ruoxi Zhang" 张若溪 --reason "her own page gives both"
     """
-    chosen = configure(config, archive=archive, store=store)
-    with open_desk(chosen, by=by, reason=reason) as desk:
-        added = tell_recorded(desk, [pair_judged(desk, "same", one, other)])
-    bring_up_to_date(chosen, added, no_load=no_load)
+    return tell_recorded(desk, [pair_judged(desk, "same", one, other)])
 
 
 @group.command()
-def different(  # noqa: PLR0913
-    one: Thing,
-    other: Other,
-    *,
-    by: By = "reader",
-    reason: Reason = None,
-    no_load: NoLoad = False,
-    config: ConfigFile = None,
-    archive: ArchiveFile = None,
-    store: StoreAddress = None,
-) -> None:
+@judging
+def different(desk: Desk, one: Thing, other: Other) -> int:
     """Say that two names are not one person, company or model, or that two claims are not one.
 
     Example: yuanliu judge different c-7f3a c-19be
     """
-    chosen = configure(config, archive=archive, store=store)
-    with open_desk(chosen, by=by, reason=reason) as desk:
-        added = tell_recorded(desk, [pair_judged(desk, "different", one, other)])
-    bring_up_to_date(chosen, added, no_load=no_load)
+    return tell_recorded(desk, [pair_judged(desk, "different", one, other)])
 
 
 @group.command()
-def reject(  # noqa: PLR0913
-    identifier: Identifier,
-    *,
-    by: By = "reader",
-    reason: Reason = None,
-    no_load: NoLoad = False,
-    config: ConfigFile = None,
-    archive: ArchiveFile = None,
-    store: StoreAddress = None,
-) -> None:
+@judging
+def reject(desk: Desk, identifier: Identifier) -> int:
     """Say that what was read as a statement is none; of a claim, each of its statements.
 
     Example: yuanliu judge reject c-7f3a --reason "a caption, not a statement"
     """
-    chosen = configure(config, archive=archive, store=store)
-    with open_desk(chosen, by=by, reason=reason) as desk:
-        told = tellings(desk, identifier)
-        added = tell_recorded(desk, [judgement_on(desk, "reject", row) for row in told.statements])
-    bring_up_to_date(chosen, added, no_load=no_load)
+    told = tellings(desk, identifier)
+    return tell_recorded(desk, [judgement_on(desk, "reject", row) for row in told.statements])
 
 
 @group.command()
+@judging
 def correct(  # noqa: PLR0913  (a command has the options it has)
+    desk: Desk,
     identifier: Identifier,
     *,
     kind: Annotated[str | None, typer.Option(metavar="KIND", help="What kind of statement it is.")] = None,
@@ -136,13 +99,7 @@ def correct(  # noqa: PLR0913  (a command has the options it has)
     not_answers: Annotated[
         list[str] | None, typer.Option("--not-answers", metavar="ID", help="One that it does not answer.")
     ] = None,
-    by: By = "reader",
-    reason: Reason = None,
-    no_load: NoLoad = False,
-    config: ConfigFile = None,
-    archive: ArchiveFile = None,
-    store: StoreAddress = None,
-) -> None:
+) -> int:
     """Correct the kind, speaker, date, targets or answers of a statement; of a claim, of each of its statements.
 
     Example: yuanliu judge correct s-7f3a09c41b22 --kind denial --speaker "Mara Quell"
@@ -150,50 +107,41 @@ def correct(  # noqa: PLR0913  (a command has the options it has)
     for option, value, opposite in (("--speaker", speaker, no_speaker), ("--date", date, no_date)):
         if value is not None and opposite:
             raise UsageFault(f"{option} {value!r} and --no-{option[2:]} contradict each other; give one of them")
-    chosen = configure(config, archive=archive, store=store)
-    with open_desk(chosen, by=by, reason=reason) as desk:
-        changes: dict[str, Any] = {}
-        if kind is not None:
-            changes["kind"] = checked_kind(kind)
-        if speaker is not None or no_speaker:
-            changes["speaker"] = entity_named(desk, speaker).value if speaker is not None else None
-        if date is not None or no_date:
-            changes["date"] = checked_period(date) if date is not None else None
-        if target:
-            changes["targets"] = [target_named(desk, each) for each in target]
-        if not (changes or answers or not_answers):
-            raise UsageFault(
-                "there is nothing to correct; give --kind, --speaker, --no-speaker, --date, --no-date, --target, "
-                "--answers or --not-answers"
-            )
-        told = tellings(desk, identifier)
-        new = [judgement_on(desk, "correct", row, **changes) for row in told.statements if changes]
-        new += [claims_judged(desk, "answers", told, tellings(desk, each)) for each in answers or []]
-        new += [claims_judged(desk, "not-answers", told, tellings(desk, each)) for each in not_answers or []]
-        added = tell_recorded(desk, new)
-    bring_up_to_date(chosen, added, no_load=no_load)
+    changes: dict[str, Any] = {}
+    if kind is not None:
+        changes["kind"] = checked_kind(kind)
+    if speaker is not None or no_speaker:
+        changes["speaker"] = entity_named(desk, speaker).value if speaker is not None else None
+    if date is not None or no_date:
+        changes["date"] = checked_period(date) if date is not None else None
+    if target:
+        changes["targets"] = [target_named(desk, each) for each in target]
+    if not (changes or answers or not_answers):
+        raise UsageFault(
+            "there is nothing to correct; give --kind, --speaker, --no-speaker, --date, --no-date, --target, "
+            "--answers or --not-answers"
+        )
+    told = tellings(desk, identifier)
+    new = [judgement_on(desk, "correct", row, **changes) for row in told.statements if changes]
+    new += [claims_judged(desk, "answers", told, tellings(desk, each)) for each in answers or []]
+    new += [claims_judged(desk, "not-answers", told, tellings(desk, each)) for each in not_answers or []]
+    return tell_recorded(desk, new)
 
 
 @group.command()
-def undo(  # noqa: PLR0913
+@judging
+def undo(
+    desk: Desk,
     numbers: Annotated[list[int], typer.Argument(metavar="N...", help="The numbers that `judge list` shows.")],
-    *,
-    by: By = "reader",
-    reason: Reason = None,
-    no_load: NoLoad = False,
-    config: ConfigFile = None,
-    archive: ArchiveFile = None,
-    store: StoreAddress = None,
-) -> None:
+) -> int:
     """Take judgements back; undoing an undo brings the judgement back.
 
     Example: yuanliu judge undo 3
     """
     from graph.judgements import Judgement, standings  # noqa: PLC0415
 
-    chosen = configure(config, archive=archive, store=store)
     added = 0
-    with open_desk(chosen, by=by, reason=reason) as desk, desk.archive.transaction():
+    with desk.archive.transaction():
         rows = {row.sequence: row for row in desk.table.all()}
         for number in numbers:
             if number not in rows:
@@ -207,7 +155,7 @@ def undo(  # noqa: PLR0913
             row = desk.table.add(Judgement(verdict="undo", subject=str(number), by=desk.by, reason=desk.reason))
             say(f"judgement {row.sequence}: judgement {number} is undone: {rows[number].verdict} {shown(rows[number])}")
             added += 1
-    bring_up_to_date(chosen, added, no_load=no_load)
+    return added
 
 
 @group.command("list")
@@ -272,9 +220,3 @@ def tell_recorded(desk: Desk, new: Sequence[Judgement]) -> int:
             for old in done.overruled:
                 say(f"this overrules judgement {old.sequence}, {old.verdict}, by {old.by} on {old.at[:10]}")
     return added
-
-
-def bring_up_to_date(config: Config, added: int, *, no_load: bool) -> None:
-    """Load the graph if something was judged."""
-    if added and not no_load:
-        tell_load(config)

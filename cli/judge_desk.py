@@ -1,19 +1,24 @@
-"""The desk: what a judging command works with, and how judgements are made of what a reader typed.
+"""The desk: what a judging command works with, the options that all of them take, and how judgements are made of what a reader typed.
 
 Ids, names and options flow in, checked; judgements that are not recorded yet flow out to cli.judge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
+
+from cli.collect import tell_load
 from cli.config import Config
 from cli.errors import UsageFault
 from cli.history import existing_archive
-from cli.workspace import open_store, read_vocabulary
+from cli.options import ArchiveFile, ConfigFile, StoreAddress
+from cli.workspace import configure, open_store, read_vocabulary
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -23,6 +28,9 @@ if TYPE_CHECKING:
 
 ROLES = ("accused", "origin", "about")
 KINDS_IN_IDS = ("person", "org", "model")
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who judges.")]
+Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")]
+NoLoad = Annotated[bool, typer.Option("--no-load", help="Leave the graph as it is until the next `yuanliu load`.")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +61,36 @@ def open_desk(config: Config, *, by: str = "reader", reason: str | None = None) 
             by=by.strip(),
             reason=(reason or "").strip() or None,
         )
+
+
+def judging(command: Callable[..., int]) -> Callable[..., None]:
+    """Make a command of what is done at a desk: it takes the options of all judging commands too, and loads what was recorded.
+
+    `command` gets the open desk and its own arguments, and returns how many judgements it added.
+    """
+
+    def judge(
+        *,
+        by: By = "reader",
+        reason: Reason = None,
+        no_load: NoLoad = False,
+        config: ConfigFile = None,
+        archive: ArchiveFile = None,
+        store: StoreAddress = None,
+        **own: object,
+    ) -> None:
+        chosen = configure(config, archive=archive, store=store)
+        with open_desk(chosen, by=by, reason=reason) as desk:
+            added = command(desk, **own)
+        if added and not no_load:
+            tell_load(chosen)
+
+    _, *first = signature(command, eval_str=True).parameters.values()
+    *then, _ = signature(judge, eval_str=True).parameters.values()
+    keywords = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in (*first, *then)]
+    judge.__signature__ = Signature(keywords)  # type: ignore[attr-defined]  # what typer reads
+    judge.__name__, judge.__doc__ = command.__name__, command.__doc__
+    return judge
 
 
 def tellings(desk: Desk, identifier: str) -> Told:
