@@ -284,7 +284,7 @@ def library(small_annotator, tmp_path):
         version = version_with(extractor)
         table = AnnotationTable(archive.connection, vocabulary=small_annotator.vocabulary.digest, version=version)
         try:
-            return load(archive, store, table, small_annotator=lambda: small_annotator, steps=steps), extractor.tally
+            return load(archive, store, table, annotator=lambda: small_annotator, steps=steps), extractor.tally
         finally:
             extractor.close()
             small_annotator.extractor = None
@@ -315,7 +315,7 @@ def test_a_run_that_is_stopped_between_two_documents_is_gone_on_with(library):
 def test_annotations_of_rules_and_of_models_are_kept_apart(library, small_annotator):
     run, archive, store = library
     table = AnnotationTable(archive.connection, vocabulary=small_annotator.vocabulary.digest, version=VERSION)
-    load(archive, store, table, small_annotator=lambda: small_annotator)
+    load(archive, store, table, annotator=lambda: small_annotator)
     with Model(GOOD) as model:
         run(model)
         run(model, model="large")
