@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from nlp.accounts import find_accounts
 from nlp.affiliations import find_affiliations
 from nlp.annotation import Entity
 from nlp.folding import fold, is_han
@@ -25,7 +26,6 @@ from nlp.unlisted import Stems, find_unlisted, with_short_forms
 from nlp.vocabulary import Vocabulary
 from nlp.words import is_common_word
 
-HANDLE = re.compile(r"(?:(?<![\w@.])@|(?<![\w/])/?u/)([A-Za-z0-9_][A-Za-z0-9_-]{1,38})")
 SHORT = 2  # characters of the shortest Chinese names
 LETTERED = re.compile(r"(?<![A-Za-z0-9.$/-])[A-Z]\d{1,2}(?:\.\d)?(?![A-Za-z0-9]|[-./]\w|%)")
 CONFIDENCE = {"strong": 0.95, "handle": 0.85, "generated": 0.8, "weak": 0.7}
@@ -55,7 +55,7 @@ class NameFinder:
         models = self.grammar.find(reading.text, ignore=reading.masks)
         confirmed = self.grammar.supported(models, reading.text)
         doubtful = {name.surface for name in models} - {name.surface for name in confirmed}
-        spans = [*self.known_spans(known), *self.model_spans(reading, known, confirmed), *self.handle_spans(reading)]
+        spans = [*self.known_spans(known), *self.model_spans(reading, known, confirmed), *self.account_spans(reading)]
         spans += self.author_spans(reading)
         spans += find_people(reading, taken=[(span.start, span.end) for span, _ in spans])
         spans = choose(spans)
@@ -206,16 +206,12 @@ class NameFinder:
                     yield name_span(start, start + len(post.author), entity, 0.9, "post author")
             end = post.end
 
-    def handle_spans(self, reading: Reading) -> Iterator[tuple[NameSpan, Entity]]:
-        """Yield the names after an @."""
-        for match in HANDLE.finditer(reading.text):
-            start, end = match.span(1)
-            if reading.masked(start, end):
-                continue
-            handle = match.group(1)
-            known = [form.entity for form in self.gazetteer.lookup(handle)]
-            author = reading.authors.get(handle)
-            entity = known[0] if known else reading.entities[author] if author else person_entity(f"@{handle}")
+    def account_spans(self, reading: Reading) -> Iterator[tuple[NameSpan, Entity]]:
+        """Yield the names of accounts: those of people who are known, of authors of posts, and others."""
+        for start, end, name in find_accounts(reading):
+            known = [form.entity for form in self.gazetteer.lookup(name)]
+            author = reading.authors.get(name)
+            entity = known[0] if known else reading.entities[author] if author else person_entity(f"@{name}")
             yield name_span(start, end, entity, 0.8, "handle")
 
     def add_entity(self, reading: Reading, entity: Entity) -> None:
