@@ -55,7 +55,7 @@ def subject_pattern() -> re.Pattern[str]:
     another = rf"(?:(?:, ?(?:and )?| and | & |、| ?[和与及] ?){MARK}?{NAME}{MARK}?)"
     return re.compile(
         rf"(?<![\w@./\\*`-])(?P<mark>{MARK})?(?P<name>{NAME})(?(mark)(?P=mark)|(?![\w*`]))"
-        rf"(?={another}{{0,4}}(?:,? and others| ?等人?)?(?: (?:also|then|later|[a-z]{{3,12}}ly))?"
+        rf"(?={another}{{0,4}}(?:,? and others| ?等人?|和其他人)?(?: (?:also|then|later|[a-z]{{3,12}}ly))?"
         rf"(?: (?:{english})\b| ?[则也还又]?(?:{chinese})))"
     )
 

@@ -9,6 +9,7 @@ verb behind a quotation. Crowds and unnamed sources are subjects too: they keep 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlp.cues import Cue
@@ -21,6 +22,7 @@ QUOTATION = {"“": "”", "「": "」", "『": "』", '"': '"'}
 ACTS = frozenset(("announcement", "remedy", "apology", "admission", "denial"))
 PLATFORMS = frozenset(("org:hugging-face", "org:github", "org:reddit", "org:x", "org:twitter", "org:hacker-news"))
 REACH = 70  # characters between a subject and its verb; twice as many between Latin words
+JOINING = ("and", "和", "与", "及", "&")
 CLAUSE = re.compile(r"[，,；;：:。！？!?—]|(?<=\s)(?:and|but|while|whereas|though|although|which|after|before)(?=\s)")
 OPEN_QUOTE = re.compile(r"[“「『\"]\s*$")
 AFTER_QUOTE = re.compile(r"[”\"」』,，]\s*$")
@@ -191,7 +193,7 @@ def subjects_between(reading: Reading, start: int, end: int) -> list[Subject]:
         if name.kind != "model" and is_free(reading, name)
     ]
     for cue in reading.cues.between(start, end):
-        if cue.means("crowd"):
+        if cue.means("crowd") and not follows(reading, cue, found):
             found.append(Subject(start=cue.start, end=cue.end, speaker=None))
     for reference in reading.references_in(start, end):
         meant = subject_meant(reading, reference) if reference.kind != "model" else None
@@ -201,6 +203,14 @@ def subjects_between(reading: Reading, start: int, end: int) -> list[Subject]:
     return sorted(
         (s for s in found if not any(a < s.end and s.start < b for a, b in taken if (a, b) != (s.start, s.end))),
         key=lambda subject: subject.start,
+    )
+
+
+def follows(reading: Reading, crowd: Cue, named: Sequence[Subject]) -> bool:
+    """Whether a crowd only goes along with somebody named: **a** and others argue."""
+    return any(
+        subject.end <= crowd.start and reading.folded[subject.end : crowd.start].strip(" *_`,") in JOINING
+        for subject in named
     )
 
 
@@ -238,11 +248,11 @@ def with_companions(reading: Reading, candidates: list[Subject], chosen: Subject
     group = [chosen]
     for subject in candidates:
         between = reading.folded[group[-1].end : subject.start].strip(" *_`")
-        if subject.start >= group[-1].end and subject.speaker and between in ("and", "和", "、", "与", "及", "&", ","):
+        if subject.start >= group[-1].end and subject.speaker and between in (*JOINING, "、", ","):
             group.append(subject)
     for subject in reversed(candidates):
         between = reading.folded[subject.end : group[0].start].strip(" *_`")
-        if subject.end <= group[0].start and subject.speaker and between in ("and", "和", "、", "与", "及", "&"):
+        if subject.end <= group[0].start and subject.speaker and between in (*JOINING, "、"):
             group.insert(0, subject)
     speakers = list(dict.fromkeys(subject.speaker for subject in group if subject.speaker))
     return Subject(

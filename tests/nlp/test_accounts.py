@@ -60,7 +60,10 @@ def test_a_known_account_is_the_person_who_owns_it(annotate):
     assert [m.entity for m in annotate(text).mentions if m.kind == "person"] == ["person:eric-hartford"]
 
 
-def test_an_account_that_notes_something_says_it(annotate):
-    text = COMPANY + "**QuietOrchard** argues that Morningstar-7B copies the weights of Yi-34B."
+@pytest.mark.parametrize(
+    "subject", ["**QuietOrchard** argues", "**QuietOrchard** and others argue", "**QuietOrchard**和其他人认为，"]
+)
+def test_an_account_says_what_it_argues_alone_or_with_a_crowd(annotate, subject):
+    text = f"{COMPANY}{subject} that Morningstar-7B copies the weights of Yi-34B."
     (statement,) = [s for s in annotate(text).statements if "copies" in s.spans[0].quote]
     assert statement.speaker == "person:@quietorchard"
