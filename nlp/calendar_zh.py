@@ -43,10 +43,10 @@ def _part(text: str | None) -> str | None:
         return "h1" if text[0] == "上" else "h2"
     if text == "前三季度":
         return "q1-q3"
-    if "季" in text or "Q" in text:
-        return f"q{next(number(character) for character in text if character in '1234一二三四')}"
     if text[0] in _SEASONS:
         return _SEASONS[text[0]]
+    if "季" in text or "Q" in text:
+        return f"q{next(number(character) for character in text if character in '1234一二三四')}"
     return _PARTS[text.removeprefix("年").removeprefix("月")]
 
 

@@ -37,6 +37,14 @@ def test_arbitrary_text_gives_ordered_spans(
     assert found == find_dates(text, published=published, language=language, ignore=ignore)
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@given(data=st.data())
+def test_whatever_a_rule_matches_can_be_read(rule: dates.Rule, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(rule.pattern))
+    find_dates(text, published=PUBLISHED)
+    find_dates(f"于{text}，", published=PUBLISHED, language="zh")
+
+
 @given(st.text())
 def test_folding_keeps_every_offset(text: str) -> None:
     assert len(fold_dates(text)) == len(text)
