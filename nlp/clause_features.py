@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from nlp.cues import Cue
 from nlp.folding import is_han
 from nlp.reading import NameSpan, Reading
 from nlp.senses import built_in_senses
@@ -22,6 +23,8 @@ QUOTED = re.compile(r"[“「『\"].{4,}?[”」』\"]")
 LISTED = re.compile(r"\s*(?:[-*•·>]|\d{1,2}[.、)])")
 SUFFIXES = ("ing", "ed", "es", "ly", "s")
 LEAST_STEM = 4
+CLAUSE_END = re.compile(r"[,，;；:：。！？!?—()（）]|\s-\s")
+REACH = 15  # characters behind a negation or a wish that it turns; three times as many between Latin words
 MOST = 2000  # characters of a piece that are looked at
 OPENING = "\"“”'*_`「『 "
 
@@ -58,6 +61,24 @@ def sense_features(reading: Reading, start: int, end: int) -> list[str]:
     """Return the senses of the words in start:end, and the pairs of neighbours among them, in reading order."""
     found = [sense for _, _, sense in built_in_senses().find(reading.folded[start:end])]
     return list(dict.fromkeys([f"s={sense}" for sense in found] + [f"s2={one} {two}" for one, two in pairwise(found)]))
+
+
+def turned_senses(reading: Reading, start: int, end: int) -> list[str]:
+    """Return the senses of the words in start:end, each with what turns it: a negation or a wish before it in its clause."""
+    cues = reading.cues.between(start, end)
+    turning = {sort: [cue for cue in cues if cue.means(sort)] for sort in ("negation", "wish")}
+    row = []
+    for begin, _, sense in built_in_senses().find(reading.folded[start : min(end, start + MOST)]):
+        place = start + begin
+        marks = [sort for sort, found in turning.items() if any(reaches(reading, cue, place) for cue in found)]
+        row.append(f"t={'+'.join(marks) or 'plain'} {sense}")
+    return list(dict.fromkeys(row))
+
+
+def reaches(reading: Reading, cue: Cue, place: int) -> bool:
+    """Whether what stands at a place is in the scope of a cue: behind it, near it and in the same clause."""
+    reach = REACH if is_han(reading.folded[cue.start : cue.start + 1]) else REACH * 3
+    return cue.end <= place <= cue.end + reach and not CLAUSE_END.search(reading.folded, cue.end, place)
 
 
 def subject_features(reading: Reading, names: Sequence[NameSpan], start: int, end: int) -> list[str]:

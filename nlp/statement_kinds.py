@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from nlp.clause_features import opening, piece_features, sense_features, subject_features
+from nlp.clause_features import opening, piece_features, sense_features, subject_features, turned_senses
 from nlp.kinds import weigh
 from nlp.models import built_in_model
 from nlp.reading import Reading
@@ -43,6 +43,7 @@ def span_rows(reading: Reading, spans: Sequence[tuple[int, int]]) -> list[list[s
         kind, weight, _ = weighed[place]
         silent, _, _ = weigh(reading, (start, end), verbs=False)
         row = ["b", *shared, *piece_features(reading, start, end, post=sentence.post)]
+        row += turned_senses(reading, start, end)
         row += [f"i={min(place, 3)}", f"of={min(len(spans), 6)}"]
         row += [f"k={kind}", f"k={kind}|{min(int(weight), 4)}", f"kv={silent}"]
         if (sentence.start, sentence.end) != (start, end):

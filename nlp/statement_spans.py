@@ -38,7 +38,7 @@ Probabilities = Mapping[str, float]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StatementSpan:
-    """A stretch of clauses that makes one statement: its pieces of the text, the sentence that it begins in, its kinds' shares.
+    """A stretch of clauses that makes one statement: its pieces of the text, the sentence that it begins in.
 
     There are several pieces where a caption or a line of navigation stands between them.
     """
@@ -46,7 +46,6 @@ class StatementSpan:
     pieces: tuple[tuple[int, int], ...]
     sentence: int
     probability: float
-    shares: Probabilities
 
 
 def find_spans(reading: Reading) -> list[StatementSpan]:
@@ -92,11 +91,6 @@ def close(text: str, clauses: list[tuple[Clause, Probabilities]]) -> list[Statem
     """Return the span that some clauses make together."""
     if not clauses:
         return []
-    shares = dict.fromkeys(GROUPS, 0.0)
-    for _, weighed in clauses:
-        for label, probability in weighed.items():
-            if label != NONE:
-                shares[label[2:]] += probability / len(clauses)
     pieces: list[tuple[int, int]] = []
     for clause, _ in clauses:
         if pieces and not any(character.isalnum() for character in text[pieces[-1][1] : clause.start]):
@@ -108,7 +102,6 @@ def close(text: str, clauses: list[tuple[Clause, Probabilities]]) -> list[Statem
             pieces=tuple(pieces),
             sentence=clauses[0][0].sentence,
             probability=max(1.0 - weighed.get(NONE, 0.0) for _, weighed in clauses),
-            shares=shares,
         )
     ]
 

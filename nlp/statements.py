@@ -21,9 +21,8 @@ from nlp.statement_kinds import kinds_of
 from nlp.statement_spans import Probabilities, StatementSpan, find_spans
 from nlp.targets import find_targets
 
-SHARE, SMALL = 0.3, 1e-3  # how much the model of spans has to say on the kind, and what it grants any kind at least
 LEAST_NOBODY = 0.75  # the probability of a span from which it counts though nobody is told to say it
-SETTLED, SURE = 2, 0.4  # the weight of cues that settle a kind, and how much each unit of it then counts
+SETTLED, SURE = 2, 0.2  # the weight of cues that settle a kind, and how much each unit of it then counts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +68,7 @@ def draft_statements(reading: Reading, spans: Sequence[StatementSpan]) -> list[D
     speakers = SpeakerFinder(reading)
     drafts: list[Draft] = []
     for number, probabilities in enumerate(kinds_of(reading, places)):
-        kind = likeliest(reading, places[number], probabilities, spans[number].shares)
+        kind = likeliest(reading, places[number], probabilities)
         draft = Draft(
             pieces=pieces[number],
             kind=kind,
@@ -88,16 +87,12 @@ def is_voiced(reading: Reading, sentence: Sentence) -> bool:
     return any(cue.means("crowd", "hearsay", "passive") for cue in reading.cues.between(sentence.start, sentence.end))
 
 
-def likeliest(
-    reading: Reading, place: tuple[int, int], probabilities: Probabilities, shares: Probabilities
-) -> StatementKind:
-    """Return the kind that the model of kinds, the model of spans and cues that settle it speak for together."""
+def likeliest(reading: Reading, place: tuple[int, int], probabilities: Probabilities) -> StatementKind:
+    """Return the kind that the model of kinds and cues that settle it speak for together."""
     told, weight, _ = weigh(reading, place)
-    scores: dict[StatementKind, float] = {}
-    for kind in get_args(StatementKind):
-        scores[kind] = probabilities.get(kind, 0.0) * max(shares[kind], SMALL) ** SHARE
-        if kind == told and weight >= SETTLED:
-            scores[kind] *= math.exp(SURE * min(weight, 2 * SETTLED))
+    scores = {kind: probabilities.get(kind, 0.0) for kind in get_args(StatementKind)}
+    if told and weight >= SETTLED:
+        scores[told] *= math.exp(SURE * min(weight, 2 * SETTLED))
     return max(scores, key=lambda kind: scores[kind])
 
 

@@ -1,7 +1,7 @@
 """Train the models of statements: `python -m nlp.training.statements`.
 
-Our own annotated texts flow in; the models of spans, kinds, speakers and links flow out into nlp/data. `--held-out DIR` trains on two texts in
-three into DIR, and writes there the third with its annotation and with what those models make of it, in the layout that a scorer reads.
+Our own annotated texts flow in; the models of spans, kinds, speakers and links flow out into nlp/data. `--unseen DIR` trains nothing: it writes the
+texts that are never trained on, with their annotation and with what the models make of them, into DIR, in the layout that a scorer reads.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from nlp.gold_format import to_gold_format
 from nlp.joining import join_names
 from nlp.link_features import FILE as LINKS_FILE
 from nlp.link_features import TYPES_FILE, Linking
-from nlp.models import models_from
 from nlp.pipeline import Annotator
 from nlp.reading import Reading
 from nlp.speakers import NO, YES, SpeakerFinder
@@ -34,6 +33,8 @@ from nlp.statements import tighten
 from nlp.training.annotated import (
     DENSE,
     FOLDER,
+    THINLY_LINKED,
+    UNSEEN,
     Annotated,
     Pair,
     Row,
@@ -41,7 +42,6 @@ from nlp.training.annotated import (
     read_marked,
     read_pairs,
     readings,
-    split,
     statements_of,
 )
 from nlp.training.choices import Choice, train_choices
@@ -177,31 +177,32 @@ def train(path: Path, examples: Iterable[Example], *, smoothing: float = 1.0) ->
 def train_all(folder: Path, pairs: Iterable[Pair], marked: Iterable[Pair]) -> Iterator[str]:
     """Train the five models into a folder; yield a line about each.
 
-    Where statements begin, and of what kinds they are, is learnt from texts that have as many of them as pages have.
+    Where statements begin is learnt from texts that have about as many of them as pages have, links from those that have all of theirs.
     """
     read, alone = list(readings(pairs)), list(readings(marked))
-    sparse = [(reading, gold) for reading, gold in read if gold.get("set") not in DENSE]
+    sparse = [(reading, gold) for reading, gold in read if gold["set"] not in DENSE]
+    linked = [(reading, gold) for reading, gold in read if gold["set"] not in THINLY_LINKED]
     jobs = (
         (nlp.statement_spans.FILE, span_examples(sparse), 2.0),
-        (nlp.statement_kinds.FILE, chain(kind_examples(sparse), kind_examples(alone, marked=True)), 2.0),
+        (nlp.statement_kinds.FILE, chain(kind_examples(read), kind_examples(alone, marked=True)), 2.0),
         (nlp.speakers.FILE, speaker_examples(read), 3.0),
-        (TYPES_FILE, link_type_examples(read), 1.0),
+        (TYPES_FILE, link_type_examples(linked), 1.0),
     )
     for file, examples, smoothing in jobs:
         counts = train(folder / file, examples, smoothing=smoothing)
         size = (folder / file).stat().st_size / 1e6
         yield f"{file}: {sum(counts.values())} items, {size:.1f} MB: {dict(counts.most_common())}"
-    choices = list(link_choices(read))
+    choices = list(link_choices(linked))
     write_weights(folder / LINKS_FILE, train_choices(choices, smoothing=1.5))
-    linked = sum(0 not in choice.right for choice in choices)
-    yield f"{LINKS_FILE}: {len(choices)} statements, {linked} of them linked"
+    answers = sum(0 not in choice.right for choice in choices)
+    yield f"{LINKS_FILE}: {len(choices)} statements, {answers} of them linked"
 
 
-def write_held_out(folder: Path, pairs: Sequence[Pair]) -> None:
-    """Write texts with their annotation, and what the models in the same folder make of them, for a scorer to compare."""
-    with models_from(folder, *FILES):
-        annotator = Annotator(load_vocabulary())
-        found = [annotator.annotate(document_from_record(each, where=each["id"], header={})) for each, _ in pairs]
+def write_unseen(folder: Path, pairs: Sequence[Pair]) -> None:
+    """Write texts with their annotation, and what the models make of them, for a scorer to compare."""
+    folder.mkdir(parents=True, exist_ok=True)
+    annotator = Annotator(load_vocabulary())
+    found = [annotator.annotate(document_from_record(each, where=each["id"], header={})) for each, _ in pairs]
     tables = {
         "docs.jsonl": [record for record, _ in pairs],
         "gold.jsonl": [gold for _, gold in pairs],
@@ -213,21 +214,17 @@ def write_held_out(folder: Path, pairs: Sequence[Pair]) -> None:
 
 
 def main() -> None:
-    """Train on all texts, or on two thirds to be compared on the others."""
+    """Train on our texts, or write what the models make of those that they have not seen."""
     parser = argparse.ArgumentParser(prog="python -m nlp.training.statements", description=__doc__)
     parser.add_argument("--texts", type=Path, default=FOLDER, help="the annotated texts")
     parser.add_argument(
-        "--held-out", type=Path, metavar="DIR", help="train on two thirds into DIR, annotate the others"
+        "--unseen", type=Path, metavar="DIR", help="annotate the texts that are never trained on, into DIR"
     )
     options = parser.parse_args()
-    pairs, marked = read_pairs(options.texts), read_marked(options.texts)
-    if options.held_out is None:
-        print(*train_all(DATA, pairs, marked), sep="\n")
-        return
-    options.held_out.mkdir(parents=True, exist_ok=True)
-    trained, held = split(pairs)
-    print(*train_all(options.held_out, trained, marked), sep="\n")
-    write_held_out(options.held_out, held)
+    if options.unseen:
+        write_unseen(options.unseen, read_pairs(UNSEEN))
+    else:
+        print(*train_all(DATA, read_pairs(options.texts), read_marked(options.texts)), sep="\n")
 
 
 if __name__ == "__main__":

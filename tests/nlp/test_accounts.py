@@ -49,7 +49,10 @@ def test_fields_models_companies_and_words_are_no_accounts(people, text):
 
 
 def test_an_account_is_named_in_all_its_places_and_is_one_with_its_handle(annotate):
-    text = COMPANY + r"**tin\_kettle** notes that it is a copy. The post of tin\_kettle was deleted. @tin_kettle is silent."
+    text = (
+        COMPANY
+        + r"**tin\_kettle** notes that it is a copy. The post of tin\_kettle was deleted. @tin_kettle is silent."
+    )
     found = [(m.span.quote, m.entity) for m in annotate(text).mentions if m.kind == "person"]
     assert [quote for quote, _ in found] == [r"tin\_kettle", r"tin\_kettle", "tin_kettle"]
     assert len({entity for _, entity in found}) == 1

@@ -1,22 +1,18 @@
-"""Our own annotated texts are sound, and models that are trained on two thirds of them read the other third."""
+"""Our own annotated texts are sound, and the models that are trained on most of them read the others."""
 
-import json
 from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from nlp.annotation import GROUPS
-from nlp.choices import write_weights
 from nlp.gazetteer import Gazetteer
 from nlp.links import find_links
-from nlp.models import models_from
 from nlp.speakers import SpeakerFinder
 from nlp.statement_kinds import kinds_of
 from nlp.statement_spans import find_spans
-from nlp.training.annotated import KINDS, read_marked, read_pairs, readings, split, statements_of
-from nlp.training.choices import train_choices
-from nlp.training.statements import FILES, as_statement, link_choices, span_examples, train, train_all
+from nlp.training.annotated import KINDS, UNSEEN, read_marked, read_pairs, readings, statements_of
+from nlp.training.statements import FILES, as_statement, train_all
 from nlp.vocabulary import load_vocabulary
 
 FOLDER = Path(__file__).parent / "statements"
@@ -34,29 +30,27 @@ def marked():
 
 
 @pytest.fixture(scope="module")
-def trained(pairs, marked, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models")
-    list(train_all(folder, split(pairs)[0], marked))
-    with models_from(folder, *FILES):
-        yield folder
+def unseen():
+    return read_pairs(UNSEEN)
 
 
 @pytest.fixture(scope="module")
-def held(pairs, trained):
-    return list(readings(split(pairs)[1]))
+def held(unseen):
+    """A third of the texts that nothing was trained on, with their annotation."""
+    return list(readings(unseen[::3]))
 
 
 def test_there_are_enough_texts_in_both_languages(pairs, marked):
     ids = [record["id"] for record, _ in pairs]
     assert len(set(ids)) == len(ids)
-    for prefix, least in (("zs-", 200), ("es-", 200), ("z", 320), ("e", 320)):
+    for prefix, least in (("zs-", 200), ("es-", 200), ("z", 450), ("e", 450)):
         assert sum(identifier.startswith(prefix) for identifier in ids) >= least
     for language in ("zh", "en"):
-        assert sum(record["lang"] == language for record, _ in marked) >= 900
+        assert sum(record["lang"] == language for record, _ in marked) >= 3000
 
 
-def test_every_annotation_is_grounded(pairs):
-    for record, gold in pairs:
+def test_every_annotation_is_grounded(pairs, unseen):
+    for record, gold in pairs + unseen:
         assert record["id"] == gold["id"]
         text, known = record["text"], {entity["canonical"] for entity in gold["entities"]}
         assert all(entity["surface"] in text for entity in gold["entities"]), record["id"]
@@ -79,8 +73,8 @@ def test_marked_sentences_are_sound(marked):
         assert all(statement["kind"] in GROUPS for statement in gold["statements"]), record["id"]
 
 
-def test_ordinary_news_holds_no_charge(pairs):
-    for record, gold in pairs:
+def test_ordinary_news_holds_no_charge(pairs, unseen):
+    for record, gold in pairs + unseen:
         if record["dispute"] == "none" and len(record["text"]) > 300:
             kinds = {GROUPS[statement["kind"]] for statement in gold["statements"]}
             assert kinds <= {"announcing", "other"}, record["id"]
@@ -95,7 +89,7 @@ def test_the_spans_of_unseen_texts_are_found(held):
         whole = [(span.pieces[0][0], span.pieces[-1][1]) for span in spans]
         met += sum(any(2 * (min(y, a.end) - max(x, a.start)) > a.end - a.start for x, y in whole) for a in annotated)
         assert all(0 < span.probability <= 1 for span in spans)
-    assert met / due > 0.45 and told < 1.1 * due
+    assert met / due > 0.5 and told < 0.8 * due
 
 
 def test_the_kinds_of_unseen_statements_are_found(held):
@@ -108,7 +102,7 @@ def test_the_kinds_of_unseen_statements_are_found(held):
             same += GROUPS[likeliest] == GROUPS[each.kind]
             total += 1
             assert abs(sum(weighed.values()) - 1) < 1e-6
-    assert right / total > 0.55 and same / total > 0.65
+    assert right / total > 0.74 and same / total > 0.79
 
 
 def test_the_speakers_of_unseen_statements_are_found(held):
@@ -119,7 +113,7 @@ def test_the_speakers_of_unseen_statements_are_found(held):
             speaker = finder.find((each.start, each.end), each.kind)
             right += speaker.entity in each.actors if speaker.entity else not each.actors
             total += 1
-    assert right / total > 0.6
+    assert right / total > 0.75
 
 
 def test_links_between_annotated_statements_are_found(held):
@@ -133,27 +127,27 @@ def test_links_between_annotated_statements_are_found(held):
     assert 2 * right / (told + due) > 0.57
 
 
-def test_training_is_reproducible(pairs, tmp_path):
-    read = list(readings(pairs[::12]))
+def test_training_is_reproducible(pairs, marked, tmp_path):
     for copy in ("1", "2"):
-        train(tmp_path / f"spans{copy}", span_examples(read))
-        write_weights(tmp_path / f"links{copy}", train_choices(link_choices(read)))
-    for name in ("spans", "links"):
-        assert (tmp_path / f"{name}1").read_bytes() == (tmp_path / f"{name}2").read_bytes()
+        (tmp_path / copy).mkdir()
+        list(train_all(tmp_path / copy, pairs[::12], marked[::12]))
+    for name in FILES:
+        assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "2" / name).read_bytes()
 
 
-def test_the_held_out_texts_are_a_third_and_stay_apart(pairs):
-    trained, held = split(pairs)
-    assert len(held) == -(-len(pairs) // 3)
-    names = [json.dumps(record) for record, _ in trained]
-    assert not any(json.dumps(record) in names for record, _ in held)
+def test_no_text_and_hardly_a_name_of_the_unseen_ones_is_trained_on(pairs, unseen):
+    """A word that is a name in both sets may well be: there are only so many plain ones."""
+    assert len(unseen) >= 300
+    assert not {record["text"] for record, _ in pairs} & {record["text"] for record, _ in unseen}
+    names, others = ({e["surface"] for _, gold in rows for e in gold["entities"]} for rows in (pairs, unseen))
+    assert len(names & others) < 0.05 * len(others)
 
 
-def test_nobody_in_the_texts_is_a_real_person_or_organisation_that_we_know(pairs, marked):
+def test_nobody_in_the_texts_is_a_real_person_or_organisation_that_we_know(pairs, unseen, marked):
     gazetteer = Gazetteer(load_vocabulary())
     known = [
         (record["id"], entity["surface"])
-        for record, gold in chain(pairs, marked)
+        for record, gold in chain(pairs, unseen, marked)
         for entity in gold["entities"]
         if entity["type"] != "MODEL"
         for form in gazetteer.lookup(entity["surface"])

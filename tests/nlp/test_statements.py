@@ -31,12 +31,12 @@ CASES = [
     ),
     ("阿里前科学家贾扬清称，这款模型套壳LLaMA。", ("accusation", JIA, None)),
     # nobody in particular
-    ("有网友质疑Yi-34B套壳LLaMA。", ("accusation", None, None)),
+    ("有网友质疑Yi-34B套壳LLaMA。", ("question", None, None)),
     ("Several users accused 01.AI of copying Llama.", ("accusation", None, None)),
     ("零一万物被指抄袭LLaMA。", ("accusation", None, None)),
     ("Yi-34B is accused of being a copy of Llama.", ("accusation", None, None)),
     # after a quotation
-    ("“A script renamed the tensors before the release,” said Richard Lin.", ("explanation", LIN, None)),
+    ("“A script renamed the tensors by mistake before the release,” said Richard Lin.", ("explanation", LIN, None)),
     # dates before the verb date the saying
     ("11月14日，贾扬清称Yi-34B抄袭LLaMA。", ("accusation", JIA, "2023-11-14")),
     ("On November 14, Yangqing Jia said that Yi-34B copied LLaMA.", ("accusation", JIA, "2023-11-14")),
