@@ -60,6 +60,22 @@ def subject_pattern() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1)
+def code_parts() -> frozenset[str]:
+    """Return the words that names in code are made of."""
+    table: dict[str, str] = tomllib.loads((files("nlp") / "data" / FILE).read_text(encoding="utf-8"))
+    return frozenset(table["code_parts"].split())
+
+
+def is_field(name: str) -> bool:
+    """Whether a name with underscores is made of words of code alone.
+
+    >>> is_field("post_attention_layernorm"), is_field("mlp_fan"), is_field("attention")
+    (True, False, False)
+    """
+    return "_" in name and all(part in code_parts() for part in re.findall("[a-z]+", name.lower()))
+
+
 def is_account(match: re.Match[str]) -> bool:
     """Whether a name before a verb of saying looks like an account's: by itself, or in bold where no ordinary name does.
 
@@ -68,7 +84,7 @@ def is_account(match: re.Match[str]) -> bool:
     [True, True, False, False]
     """
     name = ESCAPED.sub("", match.group("name"))
-    if not re.search("[A-Za-z]", name):
+    if not re.search("[A-Za-z]", name) or is_field(name):
         return False
     runs = len(re.findall(r"\d+", name))
     if "_" in name or (runs >= LEAST_DIGITS and "." not in name):

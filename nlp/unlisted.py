@@ -16,6 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import repeat
 
+from nlp.accounts import is_field
 from nlp.annotation import Entity, EntityKind
 from nlp.company_names import HAN, read_company
 from nlp.features import frequency
@@ -112,7 +113,7 @@ def plausible(surface: str, tagged: Tagged) -> bool:
     """Whether a tagged span may be a name by its form: the more ordinary its words, the surer the tagger has to be."""
     if len(surface) < LEAST_HAN or not any(c.isalpha() for c in surface):
         return False
-    if "_" in surface and tagged.kind != "person":  # an identifier in a program
+    if is_field(surface) or ("_" in surface and tagged.kind != "person"):
         return False
     if tagged.kind == "person" and not HAN.search(surface) and not is_latin_name(surface):
         return False

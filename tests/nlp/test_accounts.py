@@ -37,6 +37,8 @@ def test_accounts_before_a_verb_of_saying_are_people(people, text, named):
     "text",
     [
         "The field `rope_theta` says nothing about its origin, and `tie_word_embeddings` is set to true.",
+        "The fields rope_theta and max_position_embeddings say that it is a copy, and input_layernorm says so too.",
+        "只有input_layernorm和post_attention_layernorm两个张量被改了名字，tie_word_embeddings 说明了来源。",
         "**Morningstar-7B** reports that it is another model.",
         "**OpenAI** argues that the terms forbid it.",
         "**Everybody** notes that the licence allows it, and **nobody** agrees.",
