@@ -6,6 +6,7 @@ A draft of a statement and the dates of its document flow in, a Happened flows o
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from nlp.statements import Draft
 
 ASIDE = re.compile(r",? (?:who|which|whose)\b[^,]*$")
+BRACKETS = ("(", "（", "[", "【")
 LAST = 30  # statements that may stand between a date and what it dates
 TOLD = 300  # characters from a date to a statement that it may still date
 LEAD = 30  # characters from a date to the statement that it stands before
+FIRST, FIRST_HAN = 20, 4  # characters of a sentence before a date that leads it, between Latin words and Han characters
 LATIN_DATE_REACH = 35  # characters from the beginning of an English verb of saying to the date of the saying
 
 
@@ -74,12 +77,37 @@ def date_told(reading: Reading, draft: Draft, before: Sequence[Statement]) -> Da
         date
         for date in reading.dates_in(draft.start - TOLD, draft.start)
         if "\n\n" not in reading.text[date.end : draft.start]
+        and (date.start >= draft.sentence.start or goes_on(reading, date, before))
+        and not is_to_come(reading, draft, date)
     ]
     if not told:
         return None
     since = [each for each in before[-LAST:] if each.spans[-1].end > told[-1].start]
     same = since and draft.speaker.entity is not None and since[-1].speaker == draft.speaker.entity
     return told[-1] if same or not since else None
+
+
+def goes_on(reading: Reading, date: DateExpression, before: Sequence[Statement]) -> bool:
+    """Whether a date may date later sentences: it dated a statement, or it leads its sentence or stands by itself in brackets.
+
+    A date further on in a sentence belongs to what is said there: a hearing planned for October, a model trained last year. A
+    year alone says too little.
+    """
+    if date.period.precision == "year":
+        return False
+    if any(each.happened and each.happened.span and each.happened.span.start == date.start for each in before[-LAST:]):
+        return True
+    number = max(0, bisect_right(reading.sentences, date.start, key=lambda sentence: sentence.start) - 1)
+    if reading.text[date.start - 1 : date.start] in BRACKETS:
+        return True
+    lead = reading.text[reading.sentences[number].start : date.start]
+    return len(lead) <= (FIRST_HAN if is_han(lead.strip()[-1:]) else FIRST)
+
+
+def is_to_come(reading: Reading, draft: Draft, date: DateExpression) -> bool:
+    """Whether a date lies after the day on which the words were published: nothing was said on it."""
+    day = local_day(reading.post_of(draft.sentence).published) or reading.published
+    return day is not None and date.period.earliest > day
 
 
 def is_aside(reading: Reading, draft: Draft, date: DateExpression) -> bool:
@@ -97,7 +125,7 @@ def date_of(reading: Reading, draft: Draft) -> DateExpression | None:
     """
     start, end = draft.start, draft.end
     inside = [d for d in reading.dates_in(start, end) if d.end <= end and not is_aside(reading, draft, d)]
-    inside = [d for d in inside if not heads_entry(reading, d)]
+    inside = [d for d in inside if not heads_entry(reading, d) and not is_to_come(reading, draft, d)]
     if draft.kind == "announcement" and inside:
         return inside[0]
     limit = start + 40
