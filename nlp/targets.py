@@ -20,8 +20,15 @@ AFFAIR = re.compile(
     r"[”\"」』]?(?:风波|争议|事件|丑闻|门|嫌疑|传闻|指控|质疑|之嫌| (?:scandal|controversy|allegations?|row|accusations?|claims?))"
 )
 USED = re.compile(
-    r"[”\"」』]?\s?(?:的)?(?:基本)?(?:架构|结构|权重|代码|底座|输出|数据|'s (?:architecture|model|output|weights|technology)|architecture|weights|outputs?)"
+    r"[”\"」』]?[*_`]*\s?(?:的)?(?:基本)?(?:架构|结构|权重|代码|底座|输出|数据|接口|API|api|技术"
+    r"|['’]s (?:architecture|models?|outputs?|weights|technology|api|answers|data)|architecture|weights|outputs?|apis?\b|answers\b)"
 )
+USING = re.compile(
+    r"(?:\b(?:us(?:e of|ing|es|ed)|use|call(?:s|ed|ing)?(?: on)?|train(?:ed|ing) (?:on|with)|built (?:on|with)|base[ds]? on"
+    r"|rest(?:s|ed|ing)? on|distill?(?:ed|ing|s)?(?: from)?|outputs? of|answers of|weights of|copy of|wrapper (?:for|around)|shell of)(?: the)?"
+    r"|使用了?|利用了?|调用了?|基于|用了|蒸馏(?:自|了)?|套壳|照搬了?)[\s“\"*_`]*$"
+)
+USING_REACH = 24  # characters before a name that are looked at for what is used
 ITS = re.compile(
     r"\b(?:its|their|the model's|the project's) (?:code|weights|architecture|model)|其(?:代码|权重|架构|模型)|它的|该模型|这个模型|此模型|该项目"
 )
@@ -153,7 +160,7 @@ def roles_of(reading: Reading, words: tuple[int, int], names: Sequence[NameSpan]
     """Tell the accused from the origin by the side of the copying verb on which they stand."""
     parties = [name for name in names if name.kind != "person"] or list(names)
     roles: dict[str, Role] = {}
-    used = {name.entity for name in parties[len(parties) > 1 :] if USED.match(reading.folded, name.end)}
+    used = {name.entity for name in parties[len(parties) > 1 :] if is_used(reading, name)}
     verb = copying_verb(reading, words)
     if verb is None or AFFAIR.match(reading.folded, verb.end):
         others = [name.entity for name in parties if name.entity not in used]
@@ -174,6 +181,12 @@ def roles_of(reading: Reading, words: tuple[int, int], names: Sequence[NameSpan]
     if "origin" not in roles.values():
         roles |= dict.fromkeys(used, "origin")
     return roles
+
+
+def is_used(reading: Reading, name: NameSpan) -> bool:
+    """Whether the words say of a name that something of its own is used: X's outputs, 使用了 X, trained on X."""
+    before = reading.folded[max(0, name.start - USING_REACH) : name.start]
+    return bool(USED.match(reading.folded, name.end) or USING.search(before))
 
 
 def changed(reading: Reading, words: tuple[int, int]) -> bool:

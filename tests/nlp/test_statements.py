@@ -143,6 +143,18 @@ class TestTargets:
             "model:yi-34b": "accused",
         }
 
+    @pytest.mark.parametrize(
+        "charge",
+        [
+            "TechCrunch reported that internal documents show use of the Llama API.",
+            "TechCrunch reported that a team secretly uses Llama, which its terms forbid.",
+            "据TechCrunch报道，有团队秘密使用LLaMA的接口，违反了服务条款。",
+            "据TechCrunch报道，内部文件显示有人违规调用了LLaMA。",
+        ],
+    )
+    def test_what_is_used_is_an_origin_and_nobody_accused(self, annotate, charge):
+        assert self.roles(annotate(charge)).get("model:llama") == "origin"
+
     def test_what_the_words_leave_out_comes_from_the_context_and_says_so(self, annotate):
         annotation = annotate("零一万物发布了Yi-34B。随后贾扬清指称，某国产大模型抄袭了LLaMA。")
         targets = {target.entity: (target.role, target.basis) for target in annotation.statements[-1].targets}
