@@ -10,11 +10,12 @@ import re
 from dataclasses import dataclass
 
 from nlp.folding import is_han
-from nlp.reading import Sentence
+from nlp.reading import CHARACTER, Sentence
 
 CUT = re.compile(
     r"(?:[，；：;:]|,(?!\s(?:19|20)\d\d\b))(?=[\s”\"』」*_）)]|[^\x00-\x7f])[”\"』」*_）)]*|\s[-–—]{1,2}\s|——|—"
 )
+LONGEST_REFERENCE = 12  # characters, from its ampersand to its semicolon
 LEAST_HAN, LEAST_LATIN = 5, 18  # characters of a clause
 
 
@@ -45,6 +46,8 @@ def split_clauses(text: str, sentences: list[Sentence]) -> list[Clause]:
     for number, sentence in enumerate(sentences):
         begin = sentence.start
         for match in CUT.finditer(text, sentence.start, sentence.end):
+            if ends_reference(text, match.start()):
+                continue
             if is_long(text, begin, match.start()) and is_long(text, match.end(), sentence.end):
                 clauses.append(Clause(start=begin, end=match.end(), sentence=number))
                 begin = match.end()
@@ -52,6 +55,16 @@ def split_clauses(text: str, sentences: list[Sentence]) -> list[Clause]:
                     begin += 1
         clauses.append(Clause(start=begin, end=sentence.end, sentence=number))
     return clauses
+
+
+def ends_reference(text: str, place: int) -> bool:
+    """Whether a semicolon only ends the name of a character, as pages that were escaped once too often have it.
+
+    >>> [ends_reference(text, text.index(";")) for text in ("&quot;beat&quot;", "it&\\\\#x27;s", "A & B; C")]
+    [True, True, False]
+    """
+    start = text.rfind("&", max(0, place - LONGEST_REFERENCE), place) if text[place] == ";" else -1
+    return start >= 0 and CHARACTER.fullmatch(text, start, place + 1) is not None
 
 
 def is_long(text: str, start: int, end: int) -> bool:

@@ -29,7 +29,7 @@ URL = re.compile(
 TAG = re.compile(r"<[/!]?[a-zA-Z][^<>]{0,2000}>|<!--.{0,5000}?-->", re.DOTALL)
 LINK_TARGET = re.compile(r"\]\(<?(?:https?:|/|\.|#|mailto:)[^)\s]{0,2000}(?:\s+\"[^\"\n]{0,500}\")?>?\)")
 IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)")
-CHARACTER = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+CHARACTER = re.compile(r"&(?:[a-zA-Z]{2,8}|\\?#\d{1,6}|\\?#x[0-9a-fA-F]{1,5});")
 FENCE = re.compile(r"^(```|~~~).*?^\1[^\S\n]*$", re.DOTALL | re.MULTILINE)
 
 

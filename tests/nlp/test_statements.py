@@ -3,7 +3,8 @@
 import pytest
 
 from crawler.document import join_posts
-from nlp.clauses import Clause
+from nlp.clauses import Clause, split_clauses
+from nlp.reading import Sentence
 from nlp.statement_spans import close
 
 JIA, HARTFORD, LIN = "person:yangqing-jia", "person:eric-hartford", "person:richard-lin"
@@ -121,6 +122,15 @@ def test_the_author_of_a_post_speaks_and_its_header_dates_it(annotate):
     assert (charge.happened.period, charge.happened.basis) == ("2023-11-14", "stated")
     assert defence.happened.period == "2023-11-15"
     assert [(link.source, link.target) for link in annotation.links] == [(defence.id, charge.id)]
+
+
+def test_what_stands_for_a_character_ends_no_clause():
+    text = r"Users said that &quot;Yi-34B&quot; is nothing but a copy of Llama&\#x27;s code; the company denied it at once."
+    clauses = split_clauses(text, [Sentence(start=0, end=len(text), post=0)])
+    assert [text[each.start : each.end] for each in clauses] == [
+        text[: text.index(" the")],
+        text[text.index("the c") :],
+    ]
 
 
 class TestTargets:
