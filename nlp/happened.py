@@ -97,9 +97,9 @@ def goes_on(reading: Reading, date: DateExpression, before: Sequence[Statement])
         return False
     if any(each.happened and each.happened.span and each.happened.span.start == date.start for each in before[-LAST:]):
         return True
-    number = max(0, bisect_right(reading.sentences, date.start, key=lambda sentence: sentence.start) - 1)
     if reading.text[date.start - 1 : date.start] in BRACKETS:
         return True
+    number = max(0, bisect_right(reading.sentences, date.start, key=lambda sentence: sentence.start) - 1)
     lead = reading.text[reading.sentences[number].start : date.start]
     return len(lead) <= (FIRST_HAN if is_han(lead.strip()[-1:]) else FIRST)
 
