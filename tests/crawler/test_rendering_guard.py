@@ -5,7 +5,6 @@ A real browser renders pages of a web server on the loopback. Where the browser 
 
 import socket
 from contextlib import closing
-from itertools import pairwise
 
 import pytest
 
@@ -25,10 +24,11 @@ def test_robots_txt_holds_for_what_scripts_ask_for(web, one):
 
 @rendered
 def test_what_scripts_ask_for_keeps_its_distance(web, one):
+    """Each waits half a second at least; one that comes late, on a busy machine, is nearer to the next, but not to the one after."""
     set_pages(web, [1])
-    assert counts(one(delay=0.4)) == {"fetched": 1, "new": 1}
-    assert len(web.times) == 5  # robots.txt, the feed, the page, its script and its text
-    assert min(later - earlier for earlier, later in pairwise(web.times)) > 0.15
+    assert counts(one(delay=1.0)) == {"fetched": 1, "new": 1}
+    robots, _feed, page, _script, text = web.times
+    assert text - page > 0.8 and page - robots > 0.8
 
 
 @rendered
