@@ -8,13 +8,12 @@ where a verb follows that people are the subject of.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from nlp.features import frequency
+from nlp.people_words import word_lists
 from nlp.reading import Reading
 
 AFTER_AT = re.compile(r"(?:(?<![\w@.])@|(?<![\w/])/?u/)([A-Za-z0-9_][A-Za-z0-9_-]{1,38})")
@@ -24,7 +23,6 @@ MARK = r"(?:\*\*|__)"
 ESCAPED = re.compile(r"\\(?=_)")
 LEAST_HUMPS = 2  # capitalised parts of a name such as QuietOrchard
 LEAST_DIGITS = 2  # behind lower-case letters: rowan42
-FILE = "people_words.toml"
 
 
 class Account(NamedTuple):
@@ -49,9 +47,8 @@ def find_accounts(reading: Reading) -> Iterator[Account]:
 @lru_cache(maxsize=1)
 def subject_pattern() -> re.Pattern[str]:
     """Return what finds a name before a verb of saying, alone or with others: **a**, b and others argue, a和b认为."""
-    table: dict[str, str] = tomllib.loads((files("nlp") / "data" / FILE).read_text(encoding="utf-8"))
-    english = "|".join(re.escape(verb.replace("_", " ")) for verb in table["account_speech_en"].split())
-    chinese = "|".join(map(re.escape, table["account_speech_zh"].split()))
+    english = "|".join(re.escape(verb.replace("_", " ")) for verb in word_lists()["account_speech_en"])
+    chinese = "|".join(map(re.escape, word_lists()["account_speech_zh"]))
     another = rf"(?:(?:, ?(?:and )?| and | & |、| ?[和与及] ?){MARK}?{NAME}{MARK}?)"
     return re.compile(
         rf"(?<![\w@./\\*`-])(?P<mark>{MARK})?(?P<name>{NAME})(?(mark)(?P=mark)|(?![\w*`]))"
@@ -63,8 +60,7 @@ def subject_pattern() -> re.Pattern[str]:
 @lru_cache(maxsize=1)
 def code_parts() -> frozenset[str]:
     """Return the words that names in code are made of."""
-    table: dict[str, str] = tomllib.loads((files("nlp") / "data" / FILE).read_text(encoding="utf-8"))
-    return frozenset(table["code_parts"].split())
+    return frozenset(word_lists()["code_parts"])
 
 
 def is_field(name: str) -> bool:

@@ -65,10 +65,11 @@ def sense_features(reading: Reading, start: int, end: int) -> list[str]:
 
 def turned_senses(reading: Reading, start: int, end: int) -> list[str]:
     """Return the senses of the words in start:end, each with what turns it: a negation or a wish before it in its clause."""
+    end = min(end, start + MOST)
     cues = reading.cues.between(start, end)
     turning = {sort: [cue for cue in cues if cue.means(sort)] for sort in ("negation", "wish")}
     row = []
-    for begin, _, sense in built_in_senses().find(reading.folded[start : min(end, start + MOST)]):
+    for begin, _, sense in built_in_senses().find(reading.folded[start:end]):
         place = start + begin
         marks = [sort for sort, found in turning.items() if any(reaches(reading, cue, place) for cue in found)]
         row.append(f"t={'+'.join(marks) or 'plain'} {sense}")

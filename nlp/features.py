@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from functools import lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from nlp.folding import is_han
 from nlp.model_words import load_model_words
+from nlp.people_words import word_lists
 from nlp.words import segmenter
 
 TOKEN = re.compile(r"[\u3400-\u9fff]|\d+(?:\.\d+)+|[^\W_\u3400-\u9fff]+(?:['’][^\W_\u3400-\u9fff]+)?|\S")
@@ -113,21 +113,16 @@ def english_words() -> dict[str, int]:
 @lru_cache(maxsize=1)
 def han_classes() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return characters that are surnames, that transliterate foreign names, and that end organisations' names."""
-    import tomllib  # noqa: PLC0415
-
-    table = tomllib.loads((files("nlp") / "data" / "people_words.toml").read_text(encoding="utf-8"))
-    surnames = frozenset(name for name in table["surnames"].split() + table["rare_surnames"].split() if len(name) == 1)
-    letters = frozenset("".join(table["transliteration"].split()))
+    lists = word_lists()
+    surnames = frozenset(name for name in lists["surnames"] + lists["rare_surnames"] if len(name) == 1)
+    letters = frozenset("".join(lists["transliteration"]))
     return surnames, letters, frozenset("司团院所学社报网会局部署台校厂行组坊室盟馆中科技智能")
 
 
 @lru_cache(maxsize=1)
 def given_characters() -> frozenset[str]:
     """Return characters that Chinese given names are often made of."""
-    import tomllib  # noqa: PLC0415
-
-    table = tomllib.loads((files("nlp") / "data" / "people_words.toml").read_text(encoding="utf-8"))
-    return frozenset("".join(table["given"].split()))
+    return frozenset("".join(word_lists()["given"]))
 
 
 @lru_cache(maxsize=65536)

@@ -8,19 +8,17 @@ full Latin name is known, its surname alone stands for it in the same document.
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 
 from nlp.annotation import Entity
 from nlp.folding import fold
+from nlp.people_words import word_lists
 from nlp.reading import NameSpan, Reading
 
-FILE = "people_words.toml"
 WORD = r"[A-Z][a-zà-ÿ]+(?:-[A-Z]?[a-zà-ÿ]+)?(?:['’][A-Z][a-z]+)?"
 LATIN_NAME = rf"{WORD}(?: (?:[A-Z]\.|van|von|de|der|el|al|{WORD})){{1,2}}"
 SOCIAL_NAME = rf"{WORD}(?: (?:{WORD}|[A-Z])\.?){{1,2}}"
@@ -46,8 +44,7 @@ class PeopleWords:
 @lru_cache(maxsize=1)
 def people_words() -> PeopleWords:
     """Return the patterns, read once."""
-    table: dict[str, str] = tomllib.loads((files("nlp") / "data" / FILE).read_text(encoding="utf-8"))
-    lists = {name: sorted(words.split(), key=len, reverse=True) for name, words in table.items()}
+    lists = {name: sorted(words, key=len, reverse=True) for name, words in word_lists().items()}
     either = {name: "|".join(map(re.escape, words)) for name, words in lists.items()}
     letters = "".join(lists["transliteration"])
     latin = (
@@ -77,9 +74,8 @@ def people_words() -> PeopleWords:
 @lru_cache(maxsize=1)
 def role_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the words for roles in Chinese and in English, the longest first."""
-    table: dict[str, str] = tomllib.loads((files("nlp") / "data" / FILE).read_text(encoding="utf-8"))
     chinese, english = (
-        sorted(table[name].split(), key=lambda word: (-len(word), word)) for name in ("roles_zh", "roles_en")
+        sorted(word_lists()[name], key=lambda word: (-len(word), word)) for name in ("roles_zh", "roles_en")
     )
     return tuple(chinese), tuple(english)
 

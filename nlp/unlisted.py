@@ -8,12 +8,10 @@ and so do the short forms that follow from it: 澄舟 for 澄舟数据, Saltmars
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 from itertools import repeat
 
 from nlp.accounts import is_field
@@ -23,6 +21,7 @@ from nlp.features import frequency
 from nlp.folding import fold, is_latin
 from nlp.model_names import blank
 from nlp.people import is_latin_name, person_entity, touches
+from nlp.people_words import word_lists
 from nlp.reading import NameSpan, Reading
 from nlp.spacy_taggers import find_with
 from nlp.tagger import Tagged, built_in_tagger
@@ -113,7 +112,7 @@ def plausible(surface: str, tagged: Tagged) -> bool:
     """Whether a tagged span may be a name by its form: the more ordinary its words, the surer the tagger has to be."""
     if len(surface) < LEAST_HAN or not any(c.isalpha() for c in surface):
         return False
-    if is_field(surface) or ("_" in surface and tagged.kind != "person"):
+    if "_" in surface and (tagged.kind != "person" or is_field(surface)):  # an identifier in a program
         return False
     if tagged.kind == "person" and not HAN.search(surface) and not is_latin_name(surface):
         return False
@@ -157,8 +156,7 @@ class GenericWords:
 @lru_cache(maxsize=1)
 def generic_words() -> GenericWords:
     """Return the words of nlp/data/people_words.toml that make no name."""
-    table = tomllib.loads((files("nlp") / "data" / "people_words.toml").read_text(encoding="utf-8"))
-    words = str(table["generic"]).split()
+    words = word_lists()["generic"]
     han = sorted((word for word in words if HAN.search(word)), key=len, reverse=True)
     return GenericWords(frozenset(word for word in words if not HAN.search(word)), tuple(han))
 

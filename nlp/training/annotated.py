@@ -24,7 +24,7 @@ UNSEEN = FOLDER / "unseen"
 THINLY_LINKED = frozenset(("plain", "weekly", "report"))  # sets in which links were marked where they are plain only
 DENSE = frozenset(
     ("relay", "record")
-)  # sets in which nearly every sentence is a statement: no guide to where one begins
+)  # sets in which nearly every sentence is a statement: no guide to where it begins
 KINDS: dict[str, EntityKind] = {"PERSON": "person", "ORG": "organization", "MODEL": "model"}
 PREFIXES = {"PERSON": "person", "ORG": "org", "MODEL": "model"}
 Row = dict[str, Any]

@@ -10,10 +10,10 @@ import random
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from pathlib import Path
 
+from nlp.people_words import word_lists
 from nlp.romanisation import split_name, syllables
 
 FILE = Path(__file__).with_name("fillers.toml")
@@ -42,13 +42,6 @@ class Model:
     full: str
     bare: str
     version: str
-
-
-@cache
-def rare_surnames() -> list[str]:
-    """Return rarer Chinese surnames."""
-    text = (files("nlp") / "data" / "people_words.toml").read_text(encoding="utf-8")
-    return str(tomllib.loads(text)["rare_surnames"]).split()
 
 
 class Inventor:
@@ -85,7 +78,7 @@ class Inventor:
 
     def chinese_name(self) -> str:
         """Return a Chinese name: common surnames often."""
-        surnames = self.lists["surnames_zh"] if self.often(0.85) else rare_surnames()
+        surnames = self.lists["surnames_zh"] if self.often(0.85) else word_lists()["rare_surnames"]
         surname = (
             surnames[min(int(self.chance.expovariate(1 / 35)), len(surnames) - 1)]
             if self.often(0.5)
